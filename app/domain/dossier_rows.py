@@ -1,0 +1,175 @@
+"""The inventory rows of a dossier, from rated rows: keys that last, words that need nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from app.domain import words
+from app.domain.assessment import ControlReading, Row, ThemeAssessment, naming, sort_key
+from app.domain.dossier import Dossier, DutyFlag, InPlace, OverrideCard, RiskRow
+from app.domain.establishment import Establishment
+from app.domain.inputs import OverrideField
+from app.domain.overrides import AppliedOverride
+from app.domain.reading import for_unit
+from app.domain.sentences import unknown_names
+from questionnaires.nomenclature import FAMILIES
+from questionnaires.schema import Level, Role
+
+Label = Callable[[str], str]
+"""From an article's key to its printed form."""
+
+RowId = tuple[str, str, str]
+"""(theme, situation, unit): what a row is, whatever its key."""
+
+_FIELD_WORDS = {
+    OverrideField.GRAVITY: "gravité",
+    OverrideField.MASTERY: "maîtrise",
+    OverrideField.FIRST: "à traiter en premier",
+}
+
+
+def risk_rows(
+    assessments: Sequence[ThemeAssessment],
+    establishment: Establishment,
+    *,
+    library: Label,
+    previous: Dossier | None,
+) -> tuple[RiskRow, ...]:
+    """Every row of every theme, most urgent first, under keys that stay from one version to the next."""
+    rows = [row for assessment in assessments for row in assessment.rows]
+    keys = row_keys(rows, previous)
+    ordered = sorted(rows, key=lambda row: sort_key(row, establishment))
+    return tuple(_risk_row(row, keys[row_id(row)], library) for row in ordered)
+
+
+def row_id(row: Row) -> RowId:
+    """What a row is about."""
+    return (row.theme.theme, row.situation.id, row.unit.key)
+
+
+def row_keys(rows: Sequence[Row], previous: Dossier | None) -> dict[RowId, str]:
+    """A key `UT1-R03` for each row: the previous version's when it had one, else the unit's next free number."""
+    kept = {(row.theme, row.situation, row.unit): row.key for row in previous.rows} if previous else {}
+    highest: dict[str, int] = {}
+    for (_, _, unit), key in kept.items():
+        highest[unit] = max(highest.get(unit, 0), int(key.rpartition("R")[2]))
+    keys: dict[RowId, str] = {}
+    for row in sorted(rows, key=_content_order):
+        known = kept.get(row_id(row))
+        if known is None:
+            highest[row.unit.key] = highest.get(row.unit.key, 0) + 1
+            known = f"{row.unit.key}-R{highest[row.unit.key]:02d}"
+        keys[row_id(row)] = known
+    return keys
+
+
+def duty_flags(controls: Sequence[ControlReading], row: Row, label: Label) -> tuple[DutyFlag, ...]:
+    """The legal statements behind unmet precise duties, each once."""
+    found: dict[str, DutyFlag] = {}
+    for control in controls:
+        for obligation_id in control.question.obligations:
+            obligation = row.theme.obligation(obligation_id)
+            found.setdefault(
+                obligation_id,
+                DutyFlag(
+                    obligation=obligation_id,
+                    text=obligation.text,
+                    articles=tuple(label(article) for article in obligation.articles),
+                ),
+            )
+    return tuple(found.values())
+
+
+def _content_order(row: Row) -> tuple[str, int]:
+    return (row.theme.theme, row.theme.situations.index(row.situation))
+
+
+def _risk_row(row: Row, key: str, label: Label) -> RiskRow:
+    rated = row.rated
+    unit = row.unit.key
+    return RiskRow(
+        key=key,
+        theme=row.theme.theme,
+        situation=row.situation.id,
+        unit=unit,
+        family=row.situation.family,
+        family_label=FAMILIES[row.situation.family],
+        label=row.situation.label,
+        words=for_unit(row.said.words, unit) or "",
+        examples=row.situation.examples,
+        damage=row.situation.damage,
+        people=row.people,
+        people_words=people_words(row),
+        in_place=_in_place(row),
+        in_place_words=for_unit(row.said.in_place, unit) or "",
+        checked_on=_checked_on(row),
+        gravity=row.facts.gravity,
+        gravity_reason=row.situation.gravity_reason,
+        frequency=row.facts.frequency,
+        gross=_gross(row),
+        mastery=rated.best.mastery if rated.best.mastery == rated.worst.mastery else None,
+        priority=rated.worst.priority.name if rated.firm else words.TO_ASSESS,
+        at_best=rated.best.priority.name,
+        at_worst=rated.worst.priority.name,
+        priority_words=words.priority_words(rated.best.priority, rated.worst.priority),
+        sentence=row.sentence,
+        unknowns=tuple(unknown_names(row.facts, naming(row.controls))),
+        duties=duty_flags(row.unmet_duties, row, label),
+        overrides=tuple(_override(each) for each in row.overrides),
+        first=row.first,
+        actions=(),
+    )
+
+
+def people_words(row: Row) -> str:
+    """« 6 personnes, dont 1 intérimaire et 1 apprenti »."""
+    people = row.unit.people
+    count = f"{row.people} personne{'s' if row.people > 1 else ''}"
+    among = []
+    if people.temps:
+        among.append(f"{people.temps} intérimaire{'s' if people.temps > 1 else ''}")
+    if people.apprentices:
+        among.append(f"{people.apprentices} apprenti{'s' if people.apprentices > 1 else ''}")
+    if not among or row.people != people.total:
+        return count
+    return f"{count}, dont {words.listed(among)}"
+
+
+def _in_place(row: Row) -> tuple[InPlace, ...]:
+    return tuple(
+        InPlace(
+            text=control.question.in_place,
+            kind=words.RANK_NAMES[control.question.control] if control.question.control else "",
+            partly=control.level is Level.PARTLY,
+        )
+        for control in row.controls
+        if control.level in (Level.YES, Level.PARTLY) and control.question.in_place and control.role is not Role.PAPER
+    )
+
+
+def _checked_on(row: Row) -> str:
+    month = for_unit(row.said.checked_on, row.unit.key)
+    return "" if month is None or month == Level.UNKNOWN else month
+
+
+def _gross(row: Row) -> str:
+    best, worst = row.rated.best.gross, row.rated.worst.gross
+    if best == worst:
+        return words.GROSS_NAMES[best]
+    return f"{words.GROSS_NAMES[best]} à {words.GROSS_NAMES[worst]}"
+
+
+def _override(applied: AppliedOverride) -> OverrideCard:
+    override = applied.override
+    reason = override.reason
+    if override.measure:
+        checked = f", vérifiée : {override.checked_on}" if override.checked_on else ""
+        reason = f"{reason} Mesure collective : {override.measure}{checked}".strip()
+    return OverrideCard(
+        field=_FIELD_WORDS[override.field],
+        computed=str(applied.computed),
+        human=str(applied.human),
+        reason=reason,
+        author_role=override.author_role,
+        made_on=override.made_on,
+    )

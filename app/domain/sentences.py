@@ -1,0 +1,106 @@
+"""The sentence that explains a rating: it names what is really weak, never what nobody answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from app.domain.rating import DEADLY, HALF_DONE_LIMIT, Control, Rated, RowFacts
+from app.domain.typography import french_month
+from app.domain.words import listed
+from questionnaires.schema import Level
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Naming:
+    """How the controls of a row are named in a sentence."""
+
+    names: Mapping[str, str]
+    """Question id -> short noun phrase."""
+    soft: frozenset[str] = frozenset()
+    """Questions about personal equipment, instructions or training."""
+    month: str = ""
+    """Month of the check on site, `2026-06`."""
+
+
+def explain(facts: RowFacts, *, computed: Rated, naming: Naming) -> str:
+    """The explanation of a row, from its facts, its computed rating and the names of its controls."""
+    if facts.mastery_by_hand is not None:
+        return "Maîtrise fixée par l'employeur, motif ci-dessous ; la valeur calculée est conservée."
+    missing = unknown_names(facts, naming)
+    if not computed.firm:
+        known = _weak(facts, naming)
+        start = f"À compléter pour conclure : {listed(missing)}." if missing else ""
+        return " ".join(part for part in (start, known) if part)
+    if computed.best.mastery == computed.worst.mastery:
+        return _by_mastery(facts, computed.best.mastery, naming=naming)
+    weak = _weak(facts, naming)
+    left = f"Reste à préciser, sans effet sur la priorité : {listed(missing)}." if missing else ""
+    return " ".join(part for part in (weak, left) if part)
+
+
+def unknown_names(facts: RowFacts, naming: Naming) -> list[str]:
+    """Short names of everything nobody has answered on a row."""
+    missing = [naming.names[control.question] for control in _at(facts, Level.UNKNOWN)]
+    if facts.frequency is None:
+        missing.append("fréquence")
+    if facts.checked is None:
+        missing.append("vérification sur place")
+    if facts.accident is None:
+        missing.append("accident ou presque en trois ans")
+    return missing
+
+
+def _by_mastery(facts: RowFacts, mastery: int, *, naming: Naming) -> str:
+    if mastery == 1:
+        return f"Tout l'essentiel est en place et vérifié ({french_month(naming.month)})."
+    if mastery == 4:
+        return "Rien de ce qui protège vraiment n'est en place."
+    return _weak(facts, naming) or "Une protection essentielle manque."
+
+
+def _weak(facts: RowFacts, naming: Naming) -> str:
+    """What is known to be weak, strongest first; empty when nothing known is."""
+    absent = _named(facts.essentials, Level.NO, naming)
+    if absent:
+        return _absent(facts, absent, naming)
+    halves = _named(facts.essentials, Level.PARTLY, naming)
+    if facts.gravity >= DEADLY and len(halves) >= HALF_DONE_LIMIT:
+        count = f"{len(halves)} protections essentielles"
+        return f"On peut en mourir, et {count} ne sont qu'en partie en place : {listed(halves)}."
+    if halves:
+        verb = "Une protection essentielle n'est" if len(halves) == 1 else "Des protections essentielles ne sont"
+        return f"{verb} qu'en partie en place : {listed(halves)}."
+    return _softer(facts, naming)
+
+
+def _absent(facts: RowFacts, absent: list[str], naming: Naming) -> str:
+    good = [*_at(facts, Level.YES), *_at(facts, Level.PARTLY)]
+    if not good and not _at(facts, Level.UNKNOWN):
+        return "Rien de ce qui protège vraiment n'est en place."
+    soft = all(control.question in naming.soft for control in good)
+    if good and soft and not _at(facts, Level.UNKNOWN):
+        start = "Seulement des équipements individuels, des consignes ou de la formation"
+        return f"{start} ; il manque : {listed(absent)}."
+    if len(absent) == 1:
+        return f"Une protection essentielle manque : {absent[0]}."
+    return f"Des protections essentielles manquent : {listed(absent)}."
+
+
+def _softer(facts: RowFacts, naming: Naming) -> str:
+    lacking = _named(facts.supports, Level.NO, naming)
+    if facts.checked is False:
+        lacking = ["vérification sur place depuis moins d'un an", *lacking]
+    if not lacking:
+        return ""
+    if any(control.level is Level.UNKNOWN for control in facts.essentials):
+        return f"Il manque déjà : {listed(lacking)}."
+    return f"L'essentiel est là ; il manque : {listed(lacking)}."
+
+
+def _at(facts: RowFacts, level: Level) -> list[Control]:
+    return [control for control in (*facts.essentials, *facts.supports) if control.level is level]
+
+
+def _named(controls: Sequence[Control], level: Level, naming: Naming) -> list[str]:
+    return [naming.names[control.question] for control in controls if control.level is level]

@@ -1,0 +1,113 @@
+"""`jalon serve` and `jalon demo`: the portal behind an embedded gunicorn."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+from typing import Any
+
+import click
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from app.cli_french import FrenchCommand, Refusal
+from app.domain.typography import french
+from app.factory import create_app
+from app.settings import Settings, prepare_instance
+
+WORKERS = 2
+THREADS = 2
+"""Two of each: more threads only queue behind one another, since drawing a page is CPU work."""
+BACKLOG = 512
+"""Connections that may wait to be accepted."""
+
+_PORT = click.option("--port", metavar="PORT", help="Port d'écoute, à la place de JALON_PORT.")
+
+
+class _Portal(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
+    """gunicorn without its own command line: one application, one socket already open."""
+
+    def __init__(self, application: Flask, *, listener: socket.socket, address: str) -> None:
+        self._application = application
+        self._listener = listener
+        self._address = address
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Settings of the server; its messages stay silent under warnings, ours says it is ready."""
+        choices: dict[str, Any] = {
+            "bind": f"fd://{self._listener.detach()}",
+            "workers": WORKERS,
+            "worker_class": "gthread",
+            "threads": THREADS,
+            "timeout": 60,
+            "graceful_timeout": 10,
+            "control_socket_disable": True,  # else it opens a socket in the home folder, which may be read-only
+            "loglevel": "warning",
+            "proc_name": "jalon",
+            "when_ready": self._say_ready,
+        }
+        for name, value in choices.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """The application, built once before the workers are forked."""
+        return self._application
+
+    def _say_ready(self, _server: object) -> None:
+        click.echo(french(f"Jalon est prêt : {self._address} (Ctrl+C pour arrêter)"))
+
+
+@click.command(cls=FrenchCommand)
+@_PORT
+def serve(port: str | None) -> None:
+    """Sert le portail avec les réglages de l'environnement."""
+    _run(prepare_instance(_settings(port)))
+
+
+@click.command(cls=FrenchCommand)
+@_PORT
+def demo(port: str | None) -> None:
+    """Prépare une démonstration sur cette machine et la sert, exemples compris."""
+    settings = prepare_instance(_settings(port, demo=True))
+    _run(settings)
+
+
+def open_listener(host: str, port: int) -> socket.socket:
+    """A socket listening there; raises Refusal with its own sentence when the port or the address is not free."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(BACKLOG)
+    except OSError as error:
+        listener.close()
+        raise Refusal(_refusal(error, host, port)) from error
+    return listener
+
+
+def _settings(port: str | None, *, demo: bool = False) -> Settings:
+    environ = dict(os.environ)
+    if port is not None:
+        environ["JALON_PORT"] = port
+    if demo:
+        environ["JALON_DEMO"] = "oui"
+    return Settings.from_env(environ)
+
+
+def _run(settings: Settings) -> None:
+    listener = open_listener(settings.host, settings.port)
+    _Portal(create_app(settings), listener=listener, address=settings.base_url + "/").run()
+
+
+def _refusal(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"Le port {port} est déjà pris par un autre programme. "
+            f"Arrêtez-le, ou choisissez un autre port : make run PORT={port + 1 if port < 65535 else 8123}"
+        )
+    if error.errno == errno.EACCES:
+        return f"Le port {port} est réservé au système. Prenez un port à partir de 1024, par exemple 8000."
+    return f"L'adresse {host} n'est pas celle de cette machine : vérifiez JALON_HOST."

@@ -1,0 +1,58 @@
+"""Error pages in French, in the look of the portal, that need neither the database nor an account."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Flask, render_template
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorPage:
+    """What a person reads: what happened, and what to do."""
+
+    title: str
+    text: str
+
+
+PAGES: dict[int, ErrorPage] = {
+    400: ErrorPage(
+        title="Demande mal formée",
+        text="Le portail n'a pas compris ce que le navigateur a envoyé. Revenez à l'accueil et recommencez.",
+    ),
+    403: ErrorPage(title="Accès refusé", text="Cette page n'est pas ouverte à votre compte."),
+    404: ErrorPage(
+        title="Page introuvable",
+        text="L'adresse est incomplète, ou la page n'existe plus. Si vous l'avez recopiée, vérifiez-la.",
+    ),
+    405: ErrorPage(
+        title="Action impossible ici",
+        text="Cette page ne reçoit pas ce genre de demande. Revenez à l'accueil et reprenez depuis là.",
+    ),
+    413: ErrorPage(
+        title="Envoi trop lourd",
+        text="Un envoi est limité à 5 Mo. Réduisez le fichier ou envoyez-en un à la fois. Rien n'a été enregistré.",
+    ),
+    500: ErrorPage(
+        title="Une erreur de notre côté",
+        text="La page n'a pas pu s'afficher. Ce n'est pas de votre fait, et l'incident est noté dans le journal. "
+        "Réessayez dans quelques minutes.",
+    ),
+}
+"""By HTTP status; another status of the 400s reads as 400, of the 500s as 500."""
+
+
+def install(app: Flask) -> None:
+    """Answer every HTTP error and every unforeseen fault with its page."""
+    app.register_error_handler(HTTPException, _answer)
+
+
+def _answer(error: HTTPException) -> ResponseReturnValue:
+    code = error.code or 500
+    if code < 400:  # a redirection travels as an exception too, and must go through untouched
+        return error.get_response()
+    page = PAGES.get(code) or PAGES[500 if code >= 500 else 400]
+    kept = [(name, value) for name, value in error.get_headers() if name.lower() in {"allow", "retry-after"}]
+    return render_template("errors/error.html", page=page), code, kept

@@ -1,0 +1,66 @@
+"""Facts: the acts that indicators count, with what they need copied at the moment of the act."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.extensions import Base
+from app.models.columns import Instant, Prose, Quantity, TenantRow, child_of, one_of, tenant_args
+from app.models.types import Thousandths, Words
+
+SOURCES = ("portail", "saisie", "import", "reprise", "demo")
+
+
+class Fact(TenantRow, Base):
+    """One act. Never updated: a correction is a new fact that voids this one.
+
+    Empty strings and NULL mean « does not apply »; what is copied is what was true on `happened_on`.
+    """
+
+    __tablename__ = "fact"
+    __table_args__ = tenant_args(
+        child_of("establishment"),
+        child_of("fact", "voids_id"),
+        UniqueConstraint("service_id", "voids_id"),
+        UniqueConstraint("service_id", "source", "external_id"),
+        one_of("source", SOURCES),
+        CheckConstraint("minutes IS NULL OR minutes >= 0", name="minutes_positive"),
+        CheckConstraint("voids_id IS NULL OR voids_id <> id", name="voids_another"),
+        Index(None, "service_id", "kind", "happened_on"),
+    )
+
+    establishment_id: Mapped[UUID | None]
+    """NULL when the act is collective."""
+    kind: Mapped[str]
+    subject: Mapped[Prose]
+    happened_on: Mapped[date]
+    """Local day in the service's zone."""
+    recorded_at: Mapped[Instant]
+    actor_role: Mapped[str]
+    profession: Mapped[str]
+    theme: Mapped[str]
+    campaign: Mapped[str]
+    contract_action: Mapped[str]
+    pathway_step: Mapped[str]
+    minutes: Mapped[int | None]
+    quantity: Mapped[Quantity | None] = mapped_column(Thousandths)
+    unit: Mapped[str]
+    """Unit of `quantity`."""
+    format: Mapped[str]
+    source: Mapped[str]
+    external_id: Mapped[str | None]
+    """Identity in the system it comes from: importing the same file twice adds nothing."""
+    content_version_id: Mapped[UUID | None] = mapped_column(ForeignKey("content_version.id"))
+    siret: Mapped[str | None]
+    naf: Mapped[str | None]
+    naf_nomenclature: Mapped[str | None]
+    section: Mapped[str | None]
+    """Letter of the NAF section."""
+    headcount: Mapped[int | None]
+    headcount_on: Mapped[date | None]
+    territory: Mapped[str | None] = mapped_column(Words)
+    voids_id: Mapped[UUID | None]

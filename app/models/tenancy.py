@@ -1,0 +1,111 @@
+"""The guard between services: a session knows its SPSTI, reads and writes nothing of another.
+
+The listeners sit on SQLAlchemy's `Session` class itself, so no session can be opened without them, Flask's included.
+The guard covers ORM statements. What it cannot see (SQL as text, tables without their class, `insert` of a dialect,
+statements on a bare connection) is refused here when it passes through a session, and refused in the source by
+tests/models/test_no_way_around.py when it does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+from typing import cast
+from uuid import UUID
+
+from sqlalchemy import event
+from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
+from sqlalchemy.sql import visitors
+from sqlalchemy.sql.elements import ClauseElement
+
+from app.extensions import Base
+from app.models.columns import TenantRow
+
+OUTSIDE_ORM = "jalon_outside_orm"
+"""Execution option that only app/models/upserts.py may set."""
+
+_SERVICE = "jalon_service"
+_REASON = "jalon_across"
+
+
+class TenancyError(Exception):
+    """Code tried to reach rows of a service it does not work for."""
+
+
+def bind_service(session: Session, service_id: UUID) -> None:
+    """Ties a session to one service, for its whole life; raises TenancyError when it is tied to another."""
+    known = session.info.setdefault(_SERVICE, service_id)
+    if known != service_id or _REASON in session.info:
+        raise TenancyError("this session already works for another service")
+
+
+def across_services(session: Session, reason: str) -> None:
+    """Lets a session read the rows of every service; the one door, with the reason it is opened for."""
+    if not reason.strip():
+        raise TenancyError("reading across services takes a reason")
+    if _SERVICE in session.info:
+        raise TenancyError("this session already works for one service")
+    session.info[_REASON] = reason
+
+
+def service_of(session: Session) -> UUID:
+    """The service a session works for; raises TenancyError when it has none."""
+    service_id = session.info.get(_SERVICE)
+    if not isinstance(service_id, UUID):
+        raise TenancyError("this session works for no service")
+    return service_id
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _guard_statement(state: ORMExecuteState) -> None:
+    if not state.is_orm_statement:
+        if not state.execution_options.get(OUTSIDE_ORM):
+            raise TenancyError(
+                "SQL outside the ORM escapes the guard between services: app/models/upserts.py is its place"
+            )
+        return
+    if not state.is_select or state.is_from_statement:
+        raise TenancyError("bulk statements skip row versions and the guard: write through objects or upserts.py")
+    if state.is_column_load or state.is_relationship_load:
+        return  # attributes of an object this session has loaded already, under the guard
+    if _SERVICE in state.session.info:
+        _filter(state, service_of(state.session))
+    elif _REASON not in state.session.info:
+        _refuse_tenant_tables(state)
+
+
+def _filter(state: ORMExecuteState, service_id: UUID) -> None:
+    state.statement = state.statement.options(
+        with_loader_criteria(TenantRow, lambda row: row.service_id == service_id, include_aliases=True)
+    )
+
+
+def _refuse_tenant_tables(state: ORMExecuteState) -> None:
+    touched = sorted(set(_tables_of(cast(ClauseElement, state.statement))) & _tenant_tables())
+    if touched:
+        raise TenancyError(f"a session that works for no service cannot read {', '.join(touched)}")
+
+
+def _tables_of(statement: ClauseElement) -> Iterator[str]:
+    for element in visitors.iterate(statement):
+        table = element if element.__visit_name__ == "table" else getattr(element, "table", None)
+        name = getattr(table, "name", None)
+        if isinstance(name, str):
+            yield name
+
+
+def _tenant_tables() -> set[str]:
+    return {str(mapper.local_table) for mapper in Base.registry.mappers if issubclass(mapper.class_, TenantRow)}
+
+
+@event.listens_for(Session, "before_flush")
+def _guard_rows(session: Session, _flush: UOWTransaction, _instances: object) -> None:
+    for row in chain(session.new, session.dirty, session.deleted):
+        if not isinstance(row, TenantRow):
+            continue
+        service_id = service_of(session)
+        given: object = row.service_id
+        if given is None:
+            row.service_id = service_id
+        elif given != service_id:
+            raise TenancyError(f"a row of {type(row).__name__} belongs to another service")

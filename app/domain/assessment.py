@@ -214,7 +214,7 @@ def _firm_controls(reader: Reader) -> tuple[ControlReading, ...]:
     }
     for question in reader.theme.questions:
         papers = any(role is Role.PAPER for _, role in question.roles)
-        if question.id in carried or not (papers or question.always):
+        if question.id in carried or not question.roles or not (papers or question.always):
             continue
         level = _firm_level(reader, question)
         if level is not None:

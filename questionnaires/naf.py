@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_CODE = re.compile(r"(\d{2})\.?(\d{2})([A-Z])")
+_CODE = re.compile(r"([0-9]{2})\.?([0-9]{2})([A-Z])")
 
 
 def normalise(code: str) -> str | None:

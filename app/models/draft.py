@@ -13,6 +13,9 @@ from app.extensions import Base
 from app.models.columns import Instant, Prose, TenantRow, VersionedRow, child_of, one_of, tenant_args
 from app.models.types import Words
 
+DRAFT = "brouillon"
+"""First state of a theme in the workflow."""
+
 
 class ThemeDraft(TenantRow, VersionedRow, Base):
     """The draft of one theme; it stays on its version of the content until the employer accepts the next one."""
@@ -24,7 +27,7 @@ class ThemeDraft(TenantRow, VersionedRow, Base):
     theme: Mapped[str]
     position: Mapped[int]
     content_version_id: Mapped[UUID] = mapped_column(ForeignKey("content_version.id"))
-    state: Mapped[str]
+    state: Mapped[str] = mapped_column(default=DRAFT)
     """Code of the workflow (app.domain.workflow)."""
     assessed_on: Mapped[date]
 

@@ -58,12 +58,10 @@ def service_of(session: Session) -> UUID:
 
 @event.listens_for(Session, "do_orm_execute")
 def _guard_statement(state: ORMExecuteState) -> None:
-    if not state.is_orm_statement:
-        if not state.execution_options.get(OUTSIDE_ORM):
-            raise TenancyError(
-                "SQL outside the ORM escapes the guard between services: app/models/upserts.py is its place"
-            )
+    if state.execution_options.get(OUTSIDE_ORM):
         return
+    if not state.is_orm_statement:
+        raise TenancyError("SQL outside the ORM escapes the guard between services: app/models/upserts.py is its place")
     if not state.is_select or state.is_from_statement:
         raise TenancyError("bulk statements skip row versions and the guard: write through objects or upserts.py")
     if state.is_column_load or state.is_relationship_load:

@@ -14,6 +14,7 @@ from gunicorn.app.base import BaseApplication
 from app.cli_french import FrenchCommand, Refusal
 from app.domain.typography import french
 from app.factory import create_app
+from app.models.migrate import upgrade
 from app.settings import Settings, prepare_instance
 
 WORKERS = 2
@@ -71,6 +72,7 @@ def serve(port: str | None) -> None:
 def demo(port: str | None) -> None:
     """Prépare une démonstration sur cette machine et la sert, exemples compris."""
     settings = prepare_instance(_settings(port, demo=True))
+    upgrade(settings.database_url)
     _run(settings)
 
 
@@ -98,7 +100,7 @@ def _settings(port: str | None, *, demo: bool = False) -> Settings:
 
 
 def _run(settings: Settings) -> None:
-    listener = open_listener(settings.host, settings.port)
+    listener = open_listener(settings.host, settings.port)  # refused before anything slow is built
     _Portal(create_app(settings), listener=listener, address=settings.base_url + "/").run()
 
 

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from flask import Flask
 
-from app.services.demo import EmptyShelf, ExampleShelf
+from app.models.flask_binding import bind
+from app.services.demo import DatabaseShelf, EmptyShelf, ExampleShelf
 from app.settings import Settings
 from app.web import door, errors, headers, presentation, static_files
 
@@ -17,7 +18,7 @@ LARGEST_REQUEST = 6 * 1024 * 1024
 def create_app(settings: Settings, *, shelf: ExampleShelf | None = None) -> Flask:
     """The portal for these settings, which must come out of `prepare_instance`; raises ValueError otherwise.
 
-    `shelf` is where the door page finds the shipped examples.
+    `shelf` is where the door page finds the shipped examples: the database of a demonstration unless said otherwise.
     """
     if not settings.secret_key or not settings.seal_key:
         raise ValueError("the settings hold no secret: call prepare_instance first")
@@ -33,11 +34,12 @@ def create_app(settings: Settings, *, shelf: ExampleShelf | None = None) -> Flas
         SESSION_COOKIE_PATH="/",
         PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
     )
+    database = bind(app, settings.database_url)
     headers.install(app, settings)
     static_files.install(app)
     presentation.install(app)
     errors.install(app)
-    app.register_blueprint(door.blueprint(shelf or EmptyShelf()))
+    app.register_blueprint(door.blueprint(shelf or (DatabaseShelf(database) if settings.demo else EmptyShelf())))
     return app
 
 

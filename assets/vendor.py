@@ -9,6 +9,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 STYLE = ROOT / "app" / "static" / "jalon.css"
+LICENCE = ROOT / "assets" / "govuk-frontend.LICENSE.txt"
+"""Kept here because the package does not ship it."""
 TARGET = ROOT / "app" / "static" / "VENDOR.txt"
 
 
@@ -17,7 +19,7 @@ def main() -> None:
     package = ROOT / "node_modules" / "govuk-frontend"
     described = json.loads((package / "package.json").read_text(encoding="utf-8"))
     compiler = json.loads((ROOT / "node_modules" / "sass" / "package.json").read_text(encoding="utf-8"))
-    licence = next(path for path in sorted(package.glob("LICENSE*"))).read_text(encoding="utf-8")
+    licence = LICENCE.read_text(encoding="utf-8")
     TARGET.write_text(
         "\n".join(
             [

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask import Flask, render_template
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +33,7 @@ PAGES: dict[int, ErrorPage] = {
     ),
     413: ErrorPage(
         title="Envoi trop lourd",
-        text="Un envoi est limité à 5 Mo. Réduisez le fichier ou envoyez-en un à la fois. Rien n'a été enregistré.",
+        text="Un envoi est limité à 5\u00a0Mo. Réduisez le fichier ou envoyez-en un à la fois. Rien n'a été enregistré.",
     ),
     500: ErrorPage(
         title="Une erreur de notre côté",
@@ -53,6 +53,8 @@ def _answer(error: HTTPException) -> ResponseReturnValue:
     code = error.code or 500
     if code < 400:  # a redirection travels as an exception too, and must go through untouched
         return error.get_response()
+    if isinstance(error, SecurityError):  # a host name that is not ours: no address of a page can be built for it
+        return "Ce site ne répond pas sous ce nom.\n", code, {"Content-Type": "text/plain; charset=utf-8"}
     page = PAGES.get(code) or PAGES[500 if code >= 500 else 400]
     kept = [(name, value) for name, value in error.get_headers() if name.lower() in {"allow", "retry-after"}]
     return render_template("errors/error.html", page=page), code, kept

@@ -1,0 +1,13 @@
+"""What holds for every test: no network but this machine itself."""
+
+from __future__ import annotations
+
+import pytest
+from pytest_socket import socket_allow_hosts
+
+THIS_MACHINE = ["127.0.0.1", "::1"]
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A test that calls another machine fails instead of depending on it; Unix sockets serve PostgreSQL."""
+    socket_allow_hosts(THIS_MACHINE, allow_unix_socket=True)

@@ -1,0 +1,49 @@
+"""Applications to ask pages of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from app.factory import create_app
+from app.services.demo import ExampleShelf
+from app.settings import Settings
+from tests.web.client import StrictClient
+from tests.web.shelf import FixedShelf, three_examples
+
+MakeApp = Callable[..., Flask]
+
+
+@pytest.fixture
+def shelf() -> FixedShelf:
+    return three_examples()
+
+
+@pytest.fixture
+def make_app(tmp_path: Path) -> MakeApp:
+    """Builds an application on a folder of its own, reached at the address given."""
+
+    def build(
+        *, shelf: ExampleShelf | None = None, base_url: str = "http://127.0.0.1:8000", demo: bool = False
+    ) -> Flask:
+        settings = Settings(
+            instance=tmp_path,
+            database_url=f"sqlite:///{tmp_path / 'test.sqlite'}",
+            secret_key="s" * 40,
+            seal_key="z" * 40,
+            demo=demo,
+            host="127.0.0.1",
+            port=8000,
+            base_url=base_url,
+        )
+        return create_app(settings, shelf=shelf)
+
+    return build
+
+
+@pytest.fixture
+def client(make_app: MakeApp, shelf: FixedShelf) -> StrictClient:
+    return StrictClient(make_app(shelf=shelf))

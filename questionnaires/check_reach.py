@@ -39,6 +39,18 @@ def always_seen(theme: Theme, question: Question, situation: str) -> bool:
     )
 
 
+def seen_for(theme: Theme, question: Question, situation: str) -> bool:
+    """Whether the screening lets the question be asked where that situation is the only one retained.
+
+    A condition that names an aggravating fact counts as met: the fact may hold beside any situation.
+    """
+    options = theme.question(theme.screening).options
+    helpful = {option.code for option in options if option.situation == situation or option.fact is not None}
+    return all(
+        helpful & set(condition.any_of) for condition in question.visible_if if condition.question == theme.screening
+    )
+
+
 def can_be_seen(theme: Theme, question: Question, sectors: Mapping[str, Sector]) -> bool:
     """Whether some establishment and some answers let the question be asked."""
     conditions = all_conditions(theme, question)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from questionnaires.check_reach import always_seen, levels_of
+from questionnaires.check_reach import always_seen, levels_of, seen_for
 from questionnaires.nomenclature import FACTORS
 from questionnaires.reader_faults import FaultList
 from questionnaires.schema import (
@@ -114,6 +114,9 @@ def _check_question(theme: Theme, question: Question, faults: FaultList) -> None
         if not {Level.YES, Level.NO} <= levels:
             remedy = "Écrivez levels avec au moins une règle oui et une règle non"
             faults.add(place, f"ne peut pas donner à la fois oui et non dans « {situation} »", remedy)
+        if not seen_for(theme, question, situation):
+            remedy = "Ajoutez cette situation à any_of, ou retirez le rôle"
+            faults.add(place, f"a un rôle dans « {situation} » mais n'y est jamais demandée", remedy)
 
 
 def _serves_otherwise(theme: Theme, question: Question) -> bool:

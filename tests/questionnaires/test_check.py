@@ -1,4 +1,4 @@
-"""A theme that reads well may still be useless or dishonest: each such slip is named; packaged themes have none."""
+"""A theme that reads well may still be useless or dishonest: each such slip is named."""
 
 from __future__ import annotations
 
@@ -7,25 +7,17 @@ from collections.abc import Callable
 import pytest
 
 from app.domain.establishment import UNIT_FLAGS
-from questionnaires import catalogue
-from questionnaires.check import check_catalogue, check_theme
-from questionnaires.check_reach import always_seen, can_be_seen, levels_of
-from questionnaires.check_roles import FINE_SITUATIONS
+from questionnaires.check import check_theme
 from questionnaires.check_roles import UNIT_FLAGS as KNOWN_FLAGS
-from questionnaires.reader import ContentFault, read_theme
-from questionnaires.schema import Kind, Level, Rank, Role, Theme
+from questionnaires.reader import read_theme
 from tests.questionnaires.good_theme import GOOD, HELPS, LAWS, SECTORS, changed
 
-PACKAGED = catalogue.load()
 ESSENTIAL_NUMBER = 'roles = { chambre = "essentiel" }'
 
 
 def faults_of(text: str) -> list[tuple[str, str]]:
-    return [(fault.place, fault.what) for fault in _check(read_theme(text.encode(), file="froid.toml"))]
-
-
-def _check(theme: Theme) -> tuple[ContentFault, ...]:
-    return check_theme(theme, laws=LAWS, helps=HELPS, sectors=SECTORS)
+    theme = read_theme(text.encode(), file="froid.toml")
+    return [(fault.place, fault.what) for fault in check_theme(theme, laws=LAWS, helps=HELPS, sectors=SECTORS)]
 
 
 def many_situations() -> str:
@@ -77,6 +69,11 @@ SLIPS: dict[str, tuple[str | Callable[[], str], str, str]] = {
         changed('any_of = ["dehors", "chambre"] }]', 'any_of = ["chambre"] }]'),
         "dehors",
         "n'est demandée à coup sûr",
+    ),
+    "role in a situation where it is not asked": (
+        changed('any_of = ["dehors", "chambre"] }]', 'any_of = ["dehors"] }]'),
+        "fr_abri",
+        "a un rôle dans « chambre » mais n'y est jamais demandée",
     ),
     "useless question": (changed('roles = { dehors = "appui" }\n', ""), "fr_gants", "ne sert à aucune situation"),
     "nothing to promote": (
@@ -288,46 +285,6 @@ def test_scope_question_needs_no_role() -> None:
     )
 
     assert faults_of(text) == []
-
-
-def test_levels_count_unknown_only_when_there_are_rules() -> None:
-    theme = read_theme(GOOD.encode(), file="froid.toml")
-
-    assert levels_of(theme.question("fr_temperature")) == {Level.YES, Level.NO, Level.UNKNOWN}
-    assert levels_of(theme.question("fr_mots")) == frozenset()
-    assert Level.NOT_APPLICABLE in levels_of(theme.question("fr_gants"))
-    assert Level.NOT_APPLICABLE not in levels_of(theme.question("fr_abri"))
-
-
-@pytest.mark.parametrize("code", PACKAGED.codes)
-def test_packaged_theme_is_coherent(code: str) -> None:
-    theme = PACKAGED.theme(code)
-    faults = check_theme(theme, laws=PACKAGED.laws, helps=PACKAGED.helps, sectors=PACKAGED.sectors)
-
-    assert "\n".join(str(fault) for fault in faults) == ""
-
-
-def test_packaged_content_is_coherent() -> None:
-    assert check_catalogue(PACKAGED) == ()
-
-
-@pytest.mark.parametrize("code", PACKAGED.codes)
-def test_packaged_theme_has_a_list_of_fine_situations(code: str) -> None:
-    assert code in FINE_SITUATIONS
-
-
-@pytest.mark.parametrize("code", PACKAGED.codes)
-def test_packaged_essentials_are_collective_and_reached(code: str) -> None:
-    """Said a second time, straight from the design, so that a hole in the checks shows."""
-    theme = PACKAGED.theme(code)
-    for situation in theme.situations:
-        essentials = [q for q in theme.questions if q.role_in(situation.id) is Role.ESSENTIAL]
-        assert all(
-            q.control in {Rank.SUPPRESSION, Rank.SUBSTITUTION, Rank.TECHNICAL, Rank.ORGANISATION} for q in essentials
-        )
-        assert any(always_seen(theme, q, situation.id) and not q.not_applicable for q in essentials)
-    assert all(can_be_seen(theme, question, PACKAGED.sectors) for question in theme.questions)
-    assert {q.kind for q in theme.questions} <= set(Kind)
 
 
 def test_flags_are_those_of_the_work_unit() -> None:

@@ -216,6 +216,8 @@ class Question:
     duty: Duty
     duty_sectors: tuple[str, ...]
     """Sectors where the precise duty applies; empty means everywhere."""
+    duty_situations: tuple[str, ...] = ()
+    """Situations where the precise duty applies (a rule for building sites says nothing of a workshop); empty: all."""
     obligations: tuple[str, ...]
     visible_if: tuple[Condition, ...]
     options: tuple[Option, ...]

@@ -16,11 +16,14 @@ from app.domain.inputs import Override, OverrideField
 from app.domain.overrides import AppliedOverride, apply_overrides
 from app.domain.rating import Control, Rated, RowFacts, rate
 from app.domain.reading import Reader, for_unit
-from app.domain.sentences import Naming, explain
+from app.domain.sentences import Naming, explain, floor_words
 from questionnaires.schema import NEVER_ESSENTIAL, Level, Question, Role, Situation, Theme
 
 REVIEW_MONTHS = 12
 """A theme closed as « sans objet » is looked at again after a year, or when the premises change."""
+
+ACCIDENT_TOLD_FROM = 11
+"""Employees from which a document may say that something already happened: under it, people would be recognised."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,7 +172,9 @@ def _row(reader: Reader, situation: Situation, unit: WorkUnit, *, as_of: date, o
         sentence="",
     )
     month = for_unit(said.checked_on, unit.key) or ""
-    return replace(row, sentence=explain(held, computed=computed, naming=naming(controls, month)))
+    sentence = explain(held, computed=computed, naming=naming(controls, month))
+    floor = floor_words(held, rated, openly=reader.establishment.headcount >= ACCIDENT_TOLD_FROM)
+    return replace(row, sentence=" ".join(part for part in (sentence, floor) if part))
 
 
 def _controls(reader: Reader, situation: Situation, unit: WorkUnit) -> tuple[ControlReading, ...]:
@@ -180,7 +185,7 @@ def _controls(reader: Reader, situation: Situation, unit: WorkUnit) -> tuple[Con
             continue
         level = reader.level(question, situation=situation.id, unit=unit)
         if level is not None:
-            duty = reader.precise_duty(question)
+            duty = reader.precise_duty(question, situation=situation.id)
             controls.append(ControlReading(question=question, role=role, level=level, precise_duty=duty))
     return tuple(controls)
 

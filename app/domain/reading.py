@@ -87,9 +87,11 @@ class Reader:
             return Role.ESSENTIAL
         return role
 
-    def precise_duty(self, question: Question) -> bool:
-        """Whether the law asks precisely for this control in this establishment."""
+    def precise_duty(self, question: Question, *, situation: str = "") -> bool:
+        """Whether the law asks precisely for this control here; without a situation, whether it asks anywhere."""
         if question.duty is not Duty.PRECISE:
+            return False
+        if situation and question.duty_situations and situation not in question.duty_situations:
             return False
         return not question.duty_sectors or bool(self.establishment.sectors.intersection(question.duty_sectors))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.domain.rating import DEADLY, HALF_DONE_LIMIT, Control, Rated, RowFacts
+from app.domain.rating import DEADLY, HALF_DONE_LIMIT, Control, Rated, RowFacts, priority_of
 from app.domain.typography import french_month
 from app.domain.words import listed
 from questionnaires.schema import Level
@@ -37,6 +37,18 @@ def explain(facts: RowFacts, *, computed: Rated, naming: Naming) -> str:
     weak = _weak(facts, naming)
     left = f"Reste à préciser, sans effet sur la priorité : {listed(missing)}." if missing else ""
     return " ".join(part for part in (weak, left) if part)
+
+
+def floor_words(facts: RowFacts, rated: Rated, *, openly: bool) -> str:
+    """Why a row is more urgent than its table says; empty when no floor raised it. `openly` may name the accident."""
+    if rated.best.priority == priority_of(rated.best.gross, rated.best.mastery):
+        return ""
+    unmet = any(each.precise_duty and each.level is Level.NO for each in (*facts.essentials, *facts.supports))
+    if unmet:
+        return "Une obligation précise n'est pas remplie : la ligne reste au moins en P2."
+    if openly:
+        return "C'est déjà arrivé, ou presque, en trois ans : la ligne reste au moins en P2."
+    return "Par précaution, la ligne reste au moins en P2."
 
 
 def unknown_names(facts: RowFacts, naming: Naming) -> list[str]:

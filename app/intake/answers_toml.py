@@ -59,7 +59,7 @@ def _firm(root: TableReader, catalogue: AnswersCatalogue) -> FirmAssessment:
 def _validation(root: TableReader, *, units: tuple[WorkUnit, ...], assessed_on: date | None) -> Validation | None:
     if not root.has("validation"):
         return None
-    keys = UnitKeys(keys=tuple(unit.key for unit in units if unit.key))
+    keys = UnitKeys.of(units)
     return read_validation(root.table("validation"), units=keys, assessed_on=assessed_on)
 
 

@@ -69,7 +69,7 @@ def read_units(tables: list[TableReader]) -> tuple[WorkUnit, ...]:
     for table in tables:
         unit = _unit(table)
         if unit.key and any(known.key == unit.key for known in units):
-            table.fault("key", f"la clé {unit.key} est donnée à deux unités", "une clé par unité : UT1, UT2, UT3…")
+            table.fault("key", f"la clé {unit.key} est donnée à deux unités", "une clé par unité : UT1, UT2 et ainsi de suite")
         units.append(unit)
     return tuple(units)
 
@@ -102,7 +102,7 @@ def read_naf(raw: object, *, catalogue: AnswersCatalogue) -> str:
 
 
 def _unit(table: TableReader) -> WorkUnit:
-    key = table.required("key", _read_key, accepted="UT1, UT2, UT3…")
+    key = table.required("key", _read_key, accepted="UT1, UT2 et ainsi de suite")
     unit = WorkUnit(
         key=key or "",
         name=table.required_line("name", accepted="le nom de l'unité, comme Équipe toiture"),

@@ -5,11 +5,11 @@ Three ways of writing one: `4`, `{ UT1 = 4, UT2 = 2 }` or `{ value = 4, except =
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from app.domain.establishment import EVERY_UNIT
+from app.domain.establishment import EVERY_UNIT, WorkUnit
 from app.intake.table_reader import TableReader
 
 _T = TypeVar("_T")
@@ -20,6 +20,11 @@ class UnitKeys:
     """The keys of the declared units, in order."""
 
     keys: tuple[str, ...]
+
+    @classmethod
+    def of(cls, units: Iterable[WorkUnit]) -> UnitKeys:
+        """The readable keys of the units, each once."""
+        return cls(keys=tuple(dict.fromkeys(unit.key for unit in units if unit.key)))
 
     def check(self, table: TableReader, key: str) -> bool:
         """Whether the unit is declared; the fault is noted when it is not."""

@@ -48,7 +48,7 @@ class _ThemeReader:
     def __init__(self, theme: Theme, table: TableReader, units: tuple[WorkUnit, ...], assessed_on: date | None) -> None:
         self.theme = theme
         self.table = table
-        self.units = UnitKeys(keys=tuple(unit.key for unit in units if unit.key))
+        self.units = UnitKeys.of(units)
         self.totals = {unit.key: unit.people.total for unit in units}
         self.assessed_on = assessed_on
 

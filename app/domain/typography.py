@@ -43,7 +43,7 @@ _OPENING = re.compile(f"«{_SPACES}*(?=\\S)")
 _CLOSING = re.compile(f"(?<=\\S){_SPACES}+(?=[;:!?»])")
 _TIGHT_QUOTE = re.compile("(?<=[^\\s«])(?=»)")
 _TIGHT = re.compile(f"(?<=[\\w)»%€°])(?=[;:!?](?:{_SPACES}|\\n|$))")
-_THOUSANDS = re.compile(f"(?<![\\d.,])\\d{{1,3}}(?:{_SPACES}\\d{{3}})+(?!\\d)")
+_THOUSANDS = re.compile("(?<![\\d.,\u00a0])\\d{1,3}(?:[ \u202f]\\d{3})+(?![\\d\u00a0])")
 _UNIT = re.compile(f"(?<=\\d){_SPACES}(?=(?:{_UNITS})(?!\\w))")
 _DATE = re.compile(f"(?<!\\d)(\\d{{1,2}}(?:er)?){_SPACES}({_MONTH})(?:{_SPACES}(\\d{{4}}))?(?!\\w)")
 _MONTH_YEAR = re.compile(f"(?<!\\w)({_MONTH}){_SPACES}(?=\\d{{4}}(?!\\d))")
@@ -76,7 +76,7 @@ def _punctuated(text: str) -> str:
 
 
 def _figures(text: str) -> str:
-    text = _THOUSANDS.sub(lambda found: re.sub(_SPACES, NARROW, found.group()), text)
+    text = _THOUSANDS.sub(lambda found: found.group().replace(" ", NARROW), text)
     text = _UNIT.sub(NO_BREAK, text)
     text = _DATE.sub(lambda found: NO_BREAK.join(part for part in found.groups() if part), text)
     text = _MONTH_YEAR.sub(rf"\1{NO_BREAK}", text)

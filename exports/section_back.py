@@ -1,0 +1,173 @@
+"""Last pages of a section: keeping and access (D18, D25), families left (D01), annexes (D22, answers as given)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from app.domain.dossier import LawCited
+from exports import style
+from exports.sheet import Sheet
+from exports.wordml import Table, plain_row
+
+READERS = (
+    "les travailleurs et les anciens travailleurs, pour les versions en vigueur pendant leur période d'activité",
+    "la délégation du personnel au CSE, s'il en existe un",
+    "le service de prévention et de santé au travail",
+    "les agents du système d'inspection du travail",
+    "les agents des services de prévention des organismes de sécurité sociale (Carsat, CGSS, Cramif)",
+    "les agents des organismes professionnels de santé, de sécurité et des conditions de travail"
+    " (article L. 4643-1 ; OPPBTP)",
+    "les inspecteurs de la radioprotection",
+)
+"""The seven readers of article R4121-4."""
+
+KEEPING_SENTENCE = (
+    "« Jusqu'à l'entrée en vigueur de l'obligation de dépôt (…) l'employeur conserve les versions successives (…)"
+    " au sein de l'entreprise sous la forme d'un document papier ou dématérialisé. » (article R. 4121-4)"
+)
+STALE_AFTER = timedelta(days=365)
+"""Age over which a text read is printed as « à vérifier » (D22)."""
+
+
+def write_keeping(sheet: Sheet) -> None:
+    """Update, readers, 40 years, notice, transmission."""
+    paper, voice, dossier = sheet.paper, sheet.voice, sheet.dossier
+    paper.heading(1, voice.say("Tenue, mise à jour, accès, conservation et transmission du document"))
+    update = voice.tell(dossier.size.update_rule)
+    if dossier.size.next_due:
+        due = voice.say("Prochaine mise à jour au plus tard le {day}.", day=voice.day(dossier.size.next_due))
+        update = f"{update} {due}"
+    paper.text(update or voice.say("règle de mise à jour à préciser"), label=voice.say("Mise à jour."))
+    paper.text(
+        voice.say(
+            "Le document et ses versions antérieures sont tenus pendant 40 ans à compter de leur élaboration à la"
+            " disposition de sept lecteurs (article R. 4121-4) :"
+        ),
+        style.LEAD,
+        label=voice.say("Accès et conservation."),
+    )
+    paper.bullets([f"{voice.say(reader)}{voice.say(' ;') if reader is not READERS[-1] else '.'}" for reader in READERS])
+    paper.text(voice.say(KEEPING_SENTENCE))
+    paper.text(
+        voice.say(
+            "Un avis indique aux travailleurs comment consulter le document ; il est affiché à une place facilement"
+            " accessible, la même que celle du règlement intérieur s'il en existe un (articles R. 4121-4 et"
+            " R. 4141-3-1)."
+        ),
+        label=voice.say("Avis d'accès."),
+    )
+    service = voice.or_gap(dossier.establishment.service, "nom à préciser")
+    paper.text(
+        voice.say(
+            "À chaque mise à jour, l'employeur transmet le document à son service de prévention et de santé au"
+            " travail : {service} (article L. 4121-3-1, VI).",
+            service=service,
+        ),
+        label=voice.say("Transmission."),
+    )
+    _write_fingerprints(sheet)
+
+
+def _write_fingerprints(sheet: Sheet) -> None:
+    voice = sheet.voice
+    lines = [voice.say("Empreinte du contenu (SHA-256) : {hash}", hash=sheet.content_hash)]
+    if sheet.register_head:
+        lines.append(voice.say("Tête du registre des versions : {hash}", hash=sheet.register_head))
+    for theme in sheet.dossier.themes:
+        lines.append(voice.say("Questionnaire : {title}, version {version}", title=theme.title, version=theme.version))
+    sheet.paper.text("\n".join(lines), style.SMALL)
+
+
+def write_families_left(sheet: Sheet) -> None:
+    """Families of risks this document says nothing of (D01)."""
+    left = sheet.dossier.families_left
+    if not left:
+        return
+    voice = sheet.voice
+    sheet.paper.heading(1, voice.say("Familles de risques restant à évaluer"))
+    sheet.paper.text(
+        voice.say(
+            "Ce fichier est une contribution : il ne suffit pas à répertorier l'ensemble des risques"
+            " (article L. 4121-3-1, I). Restent à évaluer, ou à écarter avec un motif :"
+        ),
+        style.LEAD,
+    )
+    sheet.paper.bullets([voice.tell(family) for family in left])
+
+
+def write_annexes(sheet: Sheet) -> None:
+    """Figures, texts cited, answers as given."""
+    dossier, voice = sheet.dossier, sheet.voice
+    figures = any(theme.figures or theme.references for theme in dossier.themes)
+    if not (figures or dossier.laws or dossier.answers):
+        return
+    sheet.paper.heading(1, voice.say("Annexes"))
+    if figures:
+        _write_figures(sheet)
+    if dossier.laws:
+        _write_laws(sheet)
+    if dossier.answers:
+        _write_answers(sheet)
+
+
+def _write_figures(sheet: Sheet) -> None:
+    voice, paper = sheet.voice, sheet.paper
+    paper.heading(2, voice.say("Chiffres clés et documents de référence"))
+    rows = [
+        plain_row(
+            tuple(map(voice.tell, (figure.fact, figure.value, figure.year, figure.perimeter, figure.source))),
+            style.FIGURE_WIDTHS,
+        )
+        for theme in sheet.dossier.themes
+        for figure in theme.figures
+    ]
+    head = tuple(map(voice.say, ("Fait", "Valeur", "Année", "Périmètre", "Source")))
+    paper.table(Table(widths=style.FIGURE_WIDTHS, head=head, rows=rows, caption=voice.say("Chiffres clés")))
+    paper.bullets([voice.tell(reference) for theme in sheet.dossier.themes for reference in theme.references])
+
+
+def _write_laws(sheet: Sheet) -> None:
+    voice = sheet.voice
+    sheet.paper.heading(2, voice.say("Textes cités et date de lecture"))
+    head = tuple(map(voice.say, ("Article", "Objet", "Version", "En vigueur depuis", "Lu le")))
+    rows = [
+        plain_row(
+            (
+                voice.tell(law.article),
+                _law_words(sheet, law),
+                voice.or_gap(law.version_id, "non connue"),
+                voice.short_day(law.in_force_since, missing="date non connue"),
+                voice.short_day(law.read_on),
+            ),
+            style.LAW_WIDTHS,
+        )
+        for law in sheet.dossier.laws
+    ]
+    caption = voice.say("Textes cités")
+    sheet.paper.table(Table(widths=style.LAW_WIDTHS, head=head, rows=rows, caption=caption))
+
+
+def _law_words(sheet: Sheet, law: LawCited) -> str:
+    voice = sheet.voice
+    old = sheet.dossier.assessed_on - law.read_on > STALE_AFTER
+    check = voice.say("règle à vérifier auprès de votre SPSTI") if law.to_check or old else ""
+    return "\n".join(part for part in (voice.tell(law.label), voice.tell(law.note), check) if part)
+
+
+def _write_answers(sheet: Sheet) -> None:
+    voice = sheet.voice
+    sheet.paper.heading(2, voice.say("Réponses telles que données"))
+    head = tuple(map(voice.say, ("Question", "Unité", "Réponse")))
+    rows = [
+        plain_row(
+            (
+                voice.tell(line.text),
+                voice.say("toutes") if line.unit == "*" else sheet.unit_name(line.unit),
+                voice.listed((line.words, line.reason), missing="sans réponse", mark=" : "),
+            ),
+            style.ANSWER_WIDTHS,
+        )
+        for line in sheet.dossier.answers
+    ]
+    caption = voice.say("Réponses telles que données")
+    sheet.paper.table(Table(widths=style.ANSWER_WIDTHS, head=head, rows=rows, caption=caption))

@@ -1,0 +1,77 @@
+"""The table of a theme: for heat, the eight headings of R4463-3, what is in place and what changes at each level."""
+
+from __future__ import annotations
+
+from app.domain.dossier import BlockCard, BlockLine
+from exports import style
+from exports.sheet import Sheet, lined, stacked, too_long
+from exports.wordml import Table, cell, row
+
+
+def write_blocks(sheet: Sheet) -> None:
+    """Every block of the dossier: its table, then its notes (D06)."""
+    for block in sheet.dossier.blocks:
+        sheet.paper.heading(1, sheet.voice.tell(block.title))
+        if block.intro:
+            sheet.paper.text(sheet.voice.tell(block.intro), style.LEAD)
+        sheet.paper.table(_levels_table(sheet, block))
+        sheet.paper.table(_notes_table(sheet, block))
+
+
+def _levels_table(sheet: Sheet, block: BlockCard) -> Table:
+    voice, levels = sheet.voice, block.level_labels
+    room = style.LANDSCAPE_MM - style.BLOCK_LABEL_MM - style.BLOCK_USUAL_MM - style.BLOCK_ACTIONS_MM
+    each = [room / len(levels)] * len(levels) if levels else []
+    usual = style.BLOCK_USUAL_MM if levels else style.BLOCK_USUAL_MM + room
+    widths = (style.BLOCK_LABEL_MM, usual, *each, style.BLOCK_ACTIONS_MM)
+    head = (
+        voice.say("Rubrique"),
+        voice.say("En place toute l'année"),
+        *(voice.say("En plus en vigilance {level}", level=level) for level in levels),
+        voice.say("Actions"),
+    )
+    rows = [_line_xml(sheet, line, widths) for line in block.lines]
+    return Table(widths=widths, head=head, rows=rows, caption=voice.tell(block.title))
+
+
+def _line_xml(sheet: Sheet, line: BlockLine, widths: tuple[float, ...]) -> str:
+    voice = sheet.voice
+    count = len(widths) - 3
+    levels = [*line.levels, *[""] * count][:count]
+    cells = [
+        cell(stacked(voice.tell(line.label), small=(voice.tell(line.article),), strong=True), width=widths[0]),
+        cell(_usual(sheet, line), width=widths[1]),
+    ]
+    if count and not any(level.strip() for level in levels):
+        words = lined(voice.say("Rien n'est encore précisé pour ces niveaux."))
+        cells.append(cell(words, width=sum(widths[2:-1]), span=count))
+    else:
+        cells += [
+            cell(lined(voice.or_gap(level, "à préciser")), width=width)
+            for level, width in zip(levels, widths[2:-1], strict=True)
+        ]
+    cells.append(cell(lined(sheet.action_keys(line.actions) or "—"), width=widths[-1]))
+    return row(cells, breakable=too_long(*levels, *line.usual))
+
+
+def _usual(sheet: Sheet, line: BlockLine) -> str:
+    return stacked(*map(sheet.voice.tell, line.usual)) or lined(sheet.voice.say("rien de déclaré"))
+
+
+def _notes_table(sheet: Sheet, block: BlockCard) -> Table:
+    voice = sheet.voice
+    widths = (style.BLOCK_LABEL_MM * 2, style.LANDSCAPE_MM - style.BLOCK_LABEL_MM * 2 - style.BLOCK_ACTIONS_MM,
+              style.BLOCK_ACTIONS_MM)  # fmt: skip
+    rows = [
+        row(
+            (
+                cell(stacked(voice.tell(note.label), small=(voice.tell(note.article),), strong=True), width=widths[0]),
+                cell(_usual(sheet, note) + stacked(*map(voice.tell, filter(str.strip, note.levels))), width=widths[1]),
+                cell(lined(sheet.action_keys(note.actions) or "—"), width=widths[2]),
+            ),
+            breakable=too_long(*note.usual, *note.levels),
+        )
+        for note in block.notes
+    ]
+    head = tuple(map(voice.say, ("Aussi", "En place", "Actions")))
+    return Table(widths=widths, head=head, rows=rows, caption=voice.say("Autres points du thème"))

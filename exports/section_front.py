@@ -1,0 +1,304 @@
+"""First pages of a section: cover (D02), establishment, method, participation, synthesis."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+
+from app.domain.dossier import ActionLine, RiskRow, ScaleStep
+from app.domain.typography import french_siret
+from exports import style
+from exports.sheet import URGENT, Sheet, lined, stacked, too_long
+from exports.voice import Voice
+from exports.wordml import Table, cell, paragraph, plain_row, row, run
+
+SYNTHESIS_ROWS = 12
+"""Rows of the synthesis: what one page holds; the inventory has them all."""
+PRIORITY_CODES = ("P1", "P2", "P3", "P4", "a_evaluer")
+
+
+def write_cover(sheet: Sheet) -> None:
+    """Title, identity of the establishment and of the version, contents."""
+    paper, voice, card = sheet.paper, sheet.voice, sheet.dossier.establishment
+    paper.text(voice.tell(sheet.dossier.title), style.TITLE)
+    paper.text(voice.tell(card.name), style.SUBTITLE)
+    if sheet.is_project:
+        paper.text(voice.say("PROJET : ce fichier n'est pas encore une version du document."), style.STAMP)
+    facts = _cover_facts(sheet)
+    rows = [_fact_row(label, value) for label, value in facts]
+    paper.table(Table(widths=style.COVER_WIDTHS, head=(), rows=rows, caption=voice.say("Identité du document")))
+    paper.table(_signature(sheet))
+    paper.contents(voice.say("Sommaire"))
+
+
+def _fact_row(label: str, value: str) -> str:
+    left, right = style.COVER_WIDTHS
+    return row(
+        (
+            cell(paragraph(run(label), style=style.CELL_HEAD), width=left, fill=style.BRAND_TINT),
+            cell(paragraph(run(value)), width=right),
+        ),
+        breakable=too_long(value),
+    )
+
+
+def _cover_facts(sheet: Sheet) -> list[tuple[str, str]]:
+    voice, card, version = sheet.voice, sheet.dossier.establishment, sheet.dossier.version
+    activity = voice.listed(
+        (card.naf_label, f"NAF {card.naf}" if card.naf else "", card.naf_nomenclature), missing="à préciser"
+    )
+    facts = [
+        (voice.say("Établissement"), voice.listed((card.name, card.address))),
+        (voice.say("SIRET"), voice.or_gap(french_siret(card.siret), "non connu à ce jour")),
+        (voice.say("Activité"), activity),
+        (
+            voice.say("Effectif"),
+            voice.say("{count} salariés au {day}", count=card.headcount, day=voice.day(card.headcount_on)),
+        ),
+        (voice.say("Employeur"), voice.or_gap(card.employer_role, "fonction à préciser")),
+        (voice.say("Service de prévention et de santé au travail"), voice.or_gap(card.service, "à préciser")),
+        (voice.say("Date de l'évaluation"), voice.day(sheet.dossier.assessed_on)),
+    ]
+    if version is None:
+        return [*facts, (voice.say("Version"), voice.say("Projet, sans numéro"))]
+    return [
+        *facts,
+        (
+            voice.say("Version"),
+            voice.say("n° {number} du {day}", number=version.number, day=voice.day(version.validated_on)),
+        ),
+        (voice.say("Motif de la version"), voice.listed((version.trigger_words, version.reason), mark=" : ")),
+        (voice.say("Arrêtée par"), voice.or_gap(version.author_role, "fonction à préciser")),
+    ]
+
+
+def _signature(sheet: Sheet) -> Table:
+    voice, version = sheet.voice, sheet.dossier.version
+    day = voice.day(version.validated_on) if version else voice.say("(à dater par l'employeur)")
+    half = style.PORTRAIT_MM / 2
+    return Table(
+        widths=(half, half),
+        head=(voice.say("Date de validation par l'employeur"), voice.say("Signature")),
+        rows=[plain_row((f"{day}\n", ""), (half, half))],
+        caption=voice.say("Date et signature de l'employeur"),
+    )
+
+
+def write_presentation(sheet: Sheet) -> None:
+    """Who the establishment is and who acts for prevention, in a few lines."""
+    paper, voice, dossier = sheet.paper, sheet.voice, sheet.dossier
+    card = dossier.establishment
+    paper.heading(1, voice.say("Présentation de l'entreprise et de l'établissement"))
+    units = voice.listed([f"{unit.name} ({unit.total})" for unit in dossier.units], missing="à préciser")
+    paper.text(units, label=voice.say("Unités de travail :"))
+    themes = voice.listed([theme.title for theme in dossier.themes], missing="à préciser")
+    paper.text(themes, label=voice.say("Thèmes évalués :"))
+    actors = (
+        voice.or_gap(card.employer_role, "employeur, fonction à préciser"),
+        voice.or_gap(card.cse_words, "situation du CSE à préciser"),
+        voice.or_gap(card.service, "service de prévention et de santé au travail à préciser"),
+    )
+    paper.text(voice.listed(actors, mark=" ; "), label=voice.say("Acteurs :"))
+
+
+def write_method(sheet: Sheet) -> None:
+    """Scales, the two look-up tables, and what the rating is not."""
+    paper, voice, method = sheet.paper, sheet.voice, sheet.dossier.method
+    paper.heading(1, voice.say("Méthode d'évaluation"))
+    paper.text(
+        voice.say(
+            "Pour chaque situation de travail et chaque unité, trois questions : la gravité, la fréquence et la"
+            " maîtrise. Gravité et fréquence donnent le niveau brut ; niveau brut et maîtrise donnent la priorité."
+            " La situation d'aujourd'hui est cotée : une mesure prévue ne change rien avant d'être en place."
+        )
+    )
+    paper.text(
+        voice.say("La cotation est une aide au classement des actions ; aucun texte ne l'impose.")
+        + " "
+        + voice.say("Les délais attachés aux priorités sont ceux de cette méthode, non d'un texte."),
+        style.NOTE,
+    )
+    sheet.paper.table(_scales(sheet))
+    _write_matrices(sheet)
+    paper.bullets([voice.tell(note) for note in method.notes])
+
+
+def _scales(sheet: Sheet) -> Table:
+    """The four scales side by side: three questions, then what their answers lead to."""
+    voice, method = sheet.voice, sheet.dossier.method
+    scales = (method.gravity, method.frequency, method.mastery, method.priority)
+    names = map(voice.say, ("Gravité", "Fréquence", "Maîtrise", "Priorité"))
+    questions = (method.gravity_question, method.frequency_question, method.mastery_question, "")
+    head = [f"{name}\n{voice.tell(question)}".rstrip() for name, question in zip(names, questions, strict=True)]
+    rows = [
+        plain_row((str(number), *(_step_words(voice, step) for step in steps)), style.SCALE_WIDTHS)
+        for number, steps in enumerate(itertools.zip_longest(*scales), start=1)
+    ]
+    caption = voice.say("Échelles de la méthode")
+    return Table(widths=style.SCALE_WIDTHS, head=(voice.say("Valeur"), *head), rows=rows, caption=caption)
+
+
+def _step_words(voice: Voice, step: ScaleStep | None) -> str:
+    if step is None:
+        return ""
+    label = step.label if step.value.isdigit() else f"{step.value} {step.label}"
+    return voice.tell(f"{label} : {step.words}")
+
+
+def _write_matrices(sheet: Sheet) -> None:
+    voice, method = sheet.voice, sheet.dossier.method
+    for caption, corner, columns, rows, labels in (
+        (
+            voice.say("Niveau brut selon la gravité et la fréquence"),
+            voice.say("Niveau brut"),
+            [voice.say("Fréquence {value}", value=step.value) for step in method.frequency],
+            method.gross_table,
+            [voice.say("Gravité {value}", value=step.value) for step in method.gravity],
+        ),
+        (
+            voice.say("Priorité selon le niveau brut et la maîtrise"),
+            voice.say("Priorité"),
+            [voice.say("Maîtrise {value}", value=step.value) for step in method.mastery],
+            method.priority_table,
+            [voice.say(level) for level in ("Brut faible", "Brut modéré", "Brut élevé", "Brut très élevé")],
+        ),
+    ):
+        if not columns:
+            continue
+        widths = (style.MATRIX_WIDTHS[0], *[sum(style.MATRIX_WIDTHS[1:]) / len(columns)] * len(columns))
+        body = [
+            row(
+                [
+                    cell(paragraph(run(label), style=style.CELL_HEAD), width=widths[0], fill=style.BRAND_TINT),
+                    *(
+                        cell(paragraph(_level_run(sheet, value)), width=width)
+                        for value, width in zip(values, widths[1:], strict=False)
+                    ),
+                ]
+            )
+            for label, values in zip(labels, rows, strict=False)
+        ]
+        sheet.paper.table(Table(widths=widths, head=(corner, *columns), rows=body, caption=caption))
+
+
+def _level_run(sheet: Sheet, value: str) -> str:
+    return sheet.priority_run(value, value) if value in style.PRIORITY_STYLES else run(sheet.voice.tell(value))
+
+
+def write_participation(sheet: Sheet) -> None:
+    """Who took part, when and how; functions, never names (D17)."""
+    paper, voice, version = sheet.paper, sheet.voice, sheet.dossier.version
+    paper.heading(1, voice.say("Participation des salariés, contributions et consultations"))
+    parts = version.participants if version else ()
+    if parts:
+        head = tuple(
+            map(voice.say, ("Date", "Forme", "Unité", "Fonctions présentes", "Apport principal"))
+        )  # fmt: skip
+        rows = [
+            plain_row(
+                (
+                    voice.short_day(part.on),
+                    voice.or_gap(part.form, "à préciser"),
+                    voice.listed([sheet.unit_name(key) for key in part.units], missing="Toutes les unités"),
+                    voice.listed(part.roles, missing="à préciser"),
+                    voice.or_gap(part.contribution, "non noté"),
+                ),
+                style.PARTICIPATION_WIDTHS,
+            )
+            for part in parts
+        ]
+        caption = voice.say("Participation des salariés")
+        paper.table(Table(widths=style.PARTICIPATION_WIDTHS, head=head, rows=rows, caption=caption))
+    else:
+        paper.text(voice.say("Participation des salariés : à renseigner par l'employeur avant d'arrêter la version."))
+    cse = version.cse_line if version and version.cse_line else sheet.dossier.size.cse_rule
+    paper.text(voice.or_gap(cse, "à préciser"), label=voice.say("CSE :"))
+    service = sheet.dossier.establishment.service
+    paper.text(
+        voice.say("{service} ; contribution éventuelle à joindre.", service=service)
+        if service
+        else voice.say("service à préciser."),
+        label=voice.say("Service de prévention et de santé au travail :"),
+    )
+
+
+def write_synthesis(sheet: Sheet) -> None:
+    """Counts, what comes first, and the two first steps, on a page at most."""
+    paper, voice, rows = sheet.paper, sheet.voice, sheet.dossier.rows
+    paper.heading(1, voice.say("Synthèse"))
+    if not rows:
+        paper.text(voice.say("Aucune situation de travail n'est cotée dans ce document à ce jour."))
+    else:
+        paper.table(_counts(sheet))
+        _write_urgent(sheet)
+    steps = [action for action in (*sheet.chosen, *sheet.proposed) if action.first_step]
+    if steps:
+        paper.text(voice.say("Les premiers pas :"), style.LEAD)
+        paper.bullets([_first_step(sheet, action) for action in steps])
+
+
+def _counts(sheet: Sheet) -> Table:
+    voice = sheet.voice
+    counts = Counter(row.priority for row in sheet.dossier.rows)
+    words = {step.value: f"{step.value} : {step.label}" for step in sheet.dossier.method.priority}
+    words["a_evaluer"] = "À évaluer"
+    head = [f"{style.PRIORITY_SHAPES[code]} {voice.tell(words.get(code, code))}" for code in PRIORITY_CODES]
+    numbers = [voice.count(counts[code], "{count} ligne", "{count} lignes") for code in PRIORITY_CODES]
+    return Table(
+        widths=style.COUNT_WIDTHS,
+        head=head,
+        rows=[plain_row(numbers, style.COUNT_WIDTHS)],
+        caption=voice.say("Nombre de lignes par priorité"),
+    )
+
+
+def _write_urgent(sheet: Sheet) -> None:
+    voice = sheet.voice
+    urgent = [line for line in sheet.dossier.rows if line.priority in URGENT or line.at_worst in URGENT]
+    if not urgent:
+        sheet.paper.text(voice.say("Aucune ligne en P1 ou P2, aucune ligne à évaluer qui puisse le devenir."))
+        return
+    head = tuple(map(voice.say, ("N°", "Situation et unité", "Priorité", "Ce qui manque")))
+    sheet.paper.table(
+        Table(
+            widths=style.SYNTHESIS_WIDTHS,
+            head=head,
+            rows=[_urgent_row(sheet, line) for line in urgent[:SYNTHESIS_ROWS]],
+            caption=voice.say("Lignes les plus urgentes"),
+        )
+    )
+    left = len(urgent) - SYNTHESIS_ROWS
+    if left > 0:
+        sheet.paper.text(voice.say("Et {count} autres lignes P1 ou P2, dans l'inventaire.", count=left))
+
+
+def _urgent_row(sheet: Sheet, line: RiskRow) -> str:
+    voice, widths = sheet.voice, style.SYNTHESIS_WIDTHS
+    unit, sentence = sheet.unit_name(line.unit), voice.tell(line.sentence)
+    return row(
+        (
+            cell(lined(voice.tell(line.key)), width=widths[0]),
+            cell(stacked(voice.tell(line.label), small=(unit,)), width=widths[1]),
+            sheet.priority_cell(line.priority, line.priority_words, width=widths[2]),
+            cell(lined(sentence), width=widths[3]),
+        ),
+        breakable=too_long(line.label, sentence),
+    )
+
+
+def _first_step(sheet: Sheet, action: ActionLine) -> str:
+    voice = sheet.voice
+    if not action.chosen:
+        return voice.say(
+            "{key} (proposée) : {text}, au plus tard le {day}",
+            key=action.key,
+            text=action.text,
+            day=voice.day(action.proposed_due),
+        )
+    return voice.say(
+        "{key} : {text} ({owner}, échéance : {day})",
+        key=action.key,
+        text=action.text,
+        owner=voice.or_gap(action.owner, "responsable à désigner"),
+        day=voice.day(action.due),
+    )

@@ -1,0 +1,207 @@
+"""The inventory: one landscape table per work unit (R4121-1), then what the unit asks beside its rows.
+
+Twelve columns on one line of a page leave single letters under each other. « G », « F », « Niveau brut » and
+« Maîtrise » are one column of four short lines, the family is said once per unit, and the sentence that explains a
+row stands under it over the whole width (docs/decisions/word-builder.md).
+"""
+
+from __future__ import annotations
+
+import re
+
+from app.domain.dossier import InPlace, OverrideCard, RiskRow, UnitCard
+from app.domain.typography import french_month
+from exports import style
+from exports.sheet import URGENT, Sheet, lined, stacked, too_long
+from exports.wordml import Table, cell, kept_with_next, row
+
+SEX_COUNT_FLOOR = 5
+"""Under this head count a unit's women and men are not counted in print: a person could be told."""
+
+HEAD = (
+    "N°",
+    "Situation de travail réelle (tâche, lieu, moment)",
+    "Dommages possibles",
+    "Personnes exposées",
+    "Mesures existantes",
+    "Cotation",
+    "Priorité",
+    "Actions n°",
+)
+
+
+def write_inventory(sheet: Sheet) -> None:
+    """All units, their rows, and the effect of the work on women and men (D03, D04, D07)."""
+    paper, voice = sheet.paper, sheet.voice
+    paper.heading(1, voice.say("Inventaire des risques par unité de travail"))
+    if not sheet.dossier.units:
+        paper.text(voice.say("Unités de travail : à décrire. Le document en demande au moins une (article R. 4121-1)."))
+    for unit in sheet.dossier.units:
+        _write_unit(sheet, unit)
+
+
+def unit_title(sheet: Sheet, unit: UnitCard) -> str:
+    """« Unité de travail 1 — Couvreurs »."""
+    number = re.fullmatch(r"UT(\d+)", unit.key)
+    return sheet.voice.say(
+        "Unité de travail {number} — {name}", number=number[1] if number else unit.key, name=unit.name
+    )
+
+
+def _write_unit(sheet: Sheet, unit: UnitCard) -> None:
+    paper, voice = sheet.paper, sheet.voice
+    rows = sheet.rows_of.get(unit.key, [])
+    paper.heading(2, unit_title(sheet, unit))
+    words = _unit_words(sheet, unit)
+    families = {(line.family, line.family_label) for line in rows}
+    if len(families) == 1:
+        number, label = families.pop()
+        words += " " + voice.say("Famille de risque {number} : {label}.", number=number, label=label)
+    paper.text(words, style.LEAD if rows else style.BODY)
+    if rows:
+        head = [voice.say(title) for title in HEAD]
+        body = [xml for line in rows for xml in _row_xml(sheet, line, with_family=len(families) > 0)]
+        paper.table(Table(widths=style.INVENTORY_WIDTHS, head=head, rows=body, caption=unit_title(sheet, unit)))
+    else:
+        paper.text(voice.say("Aucune situation du thème n'a été retenue dans cette unité."))
+    paper.heading(3, voice.say("Prise en compte de l'impact différencié selon le sexe"))
+    paper.text(voice.or_gap(unit.women_men, "Non renseigné à ce jour : à décrire par l'employeur (article L. 4121-3)."))
+
+
+def _unit_words(sheet: Sheet, unit: UnitCard) -> str:
+    voice = sheet.voice
+    people = [voice.count(unit.total, "{count} personne", "{count} personnes")]
+    if unit.temps:
+        people.append(voice.say("dont intérimaires : {count}", count=unit.temps))
+    if unit.apprentices:
+        people.append(voice.say("dont apprentis et stagiaires : {count}", count=unit.apprentices))
+    if unit.total >= SEX_COUNT_FLOOR and unit.women is not None and unit.men is not None:
+        people.append(voice.say("femmes : {women}, hommes : {men}", women=unit.women, men=unit.men))
+    parts = [
+        voice.say("Activités : {words}.", words=voice.or_gap(unit.activities.rstrip("."), "à préciser")),
+        voice.say("Lieux : {words}.", words=voice.or_gap(unit.places.rstrip("."), "à préciser")),
+        voice.say(
+            "Effectif : {words}.", words=voice.tell(" ; ".join(people)) if unit.total else voice.say("à préciser")
+        ),
+    ]
+    if unit.flags:
+        parts.append(voice.say("Particularités : {words}.", words=", ".join(unit.flags)))
+    return " ".join(parts)
+
+
+def _row_xml(sheet: Sheet, line: RiskRow, *, with_family: bool) -> tuple[str, ...]:
+    widths = style.INVENTORY_WIDTHS
+    contents = (
+        stacked(sheet.voice.tell(line.key)),
+        _situation(sheet, line, with_family=with_family),
+        _damage(sheet, line),
+        lined(_people(sheet, line)),
+        _existing(sheet, line),
+        _rating(sheet, line),
+    )
+    extra = sheet.voice.say("à traiter d'abord") if line.first else ""
+    cells = [cell(content, width=width) for content, width in zip(contents, widths[:6], strict=True)]
+    cells.append(sheet.priority_cell(line.priority, line.priority_words, width=widths[6], extra=extra))
+    cells.append(cell(lined(_actions(sheet, line)), width=widths[7]))
+    breakable = too_long(line.words, line.damage, line.in_place_words, *(held.text for held in line.in_place))
+    note = _explanation(sheet, line)
+    first = row(cells, breakable=breakable)
+    if not note:
+        return (first,)
+    below = cell(note, width=sum(widths), span=len(widths), fill=style.SUNK)
+    return (kept_with_next(first), row((below,), breakable=len(note) > style.LONG_CELL * 4))
+
+
+def _situation(sheet: Sheet, line: RiskRow, *, with_family: bool) -> str:
+    voice = sheet.voice
+    family = voice.say("Famille {number} : {label}", number=line.family, label=line.family_label) if with_family else ""
+    if line.words.strip():
+        return stacked(voice.tell(line.words), small=(voice.tell(line.label), family))
+    gap = voice.say("Situation réelle à décrire avec une personne qui fait le travail.")
+    examples = voice.say("Par exemple : {words}", words=", ".join(line.examples)) if line.examples else ""
+    return stacked(voice.tell(line.label), small=(gap, examples, family))
+
+
+def _damage(sheet: Sheet, line: RiskRow) -> str:
+    voice = sheet.voice
+    reason = voice.say("Gravité : {reason}", reason=line.gravity_reason) if line.gravity_reason else ""
+    return stacked(voice.or_gap(line.damage, "à préciser"), small=(reason,))
+
+
+def _people(sheet: Sheet, line: RiskRow) -> str:
+    if line.people_words.strip():
+        return sheet.voice.tell(line.people_words)
+    return str(line.people) if line.people else sheet.voice.say("nombre à préciser")
+
+
+def _existing(sheet: Sheet, line: RiskRow) -> str:
+    voice = sheet.voice
+    measures = [_measure(sheet, held) for held in line.in_place]
+    if line.in_place_words.strip():
+        measures.append(voice.tell(line.in_place_words))
+    if not measures:
+        measures = [voice.say("aucune mesure déclarée")]
+    return stacked(*measures, small=(_checked(sheet, line.checked_on),))
+
+
+def _measure(sheet: Sheet, held: InPlace) -> str:
+    sentence = "{text} ({kind}, en partie)" if held.partly else "{text} ({kind})"
+    return sheet.voice.say(sentence, text=held.text, kind=held.kind or sheet.voice.say("type à préciser"))
+
+
+def _checked(sheet: Sheet, checked_on: str) -> str:
+    voice = sheet.voice
+    if not checked_on:
+        return voice.say("contrôle sur place : non connu")
+    if checked_on == "non":
+        return voice.say("contrôle sur place : pas encore fait")
+    return voice.say("contrôle sur place : {month}", month=french_month(checked_on))
+
+
+def _rating(sheet: Sheet, line: RiskRow) -> str:
+    voice = sheet.voice
+    return lined(
+        voice.say("Gravité {value}", value=line.gravity),
+        voice.say("Fréquence {value}", value=line.frequency) if line.frequency else voice.say("Fréquence à préciser"),
+        voice.say("Brut : {level}", level=line.gross or voice.say("à évaluer")),
+        voice.say("Maîtrise {value}", value=line.mastery) if line.mastery else voice.say("Maîtrise à préciser"),
+    )
+
+
+def _actions(sheet: Sheet, line: RiskRow) -> str:
+    keys = sheet.action_keys(line.actions)
+    if keys:
+        return keys
+    urgent = line.priority in URGENT or line.at_worst in URGENT
+    return sheet.voice.say("aucune action retenue") if urgent else "—"
+
+
+def _explanation(sheet: Sheet, line: RiskRow) -> str:
+    """What stands under a row: the sentence, the answers left, the duties unmet, the values set by hand."""
+    voice = sheet.voice
+    first = [voice.tell(line.sentence)] if line.sentence else []
+    if line.unknowns:
+        first.append(_left(sheet, line))
+    lines = [" ".join(first), *(sheet.duty(flag) for flag in line.duties)]
+    lines += [_override(sheet, held) for held in line.overrides]
+    return stacked(*lines)
+
+
+def _left(sheet: Sheet, line: RiskRow) -> str:
+    start = sheet.voice.count(len(line.unknowns), "{count} réponse à compléter", "{count} réponses à compléter")
+    if all(name in line.sentence for name in line.unknowns):
+        return f"{start}."
+    return sheet.voice.say("{start} : {names}.", start=start, names=", ".join(line.unknowns))
+
+
+def _override(sheet: Sheet, held: OverrideCard) -> str:
+    voice = sheet.voice
+    return voice.say(
+        "Valeur fixée par l'employeur ({field}) : {human}, calculé : {computed}. Motif : {reason} ({role}, {day}).",
+        field=held.field,
+        human=held.human,
+        computed=held.computed,
+        reason=voice.or_gap(held.reason.rstrip("."), "non donné"),
+        role=voice.or_gap(held.author_role, "fonction à préciser"),
+        day=voice.day(held.made_on, missing="date non connue"),
+    )

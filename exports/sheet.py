@@ -1,0 +1,109 @@
+"""What every part of a section needs at hand, and the few phrases several parts print alike."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.domain.dossier import ActionLine, Dossier, DutyFlag, RiskRow
+from exports import style
+from exports.paper import Paper
+from exports.voice import Voice
+from exports.wordml import cell, paragraph, run
+
+PROJECT = "projet"
+URGENT = ("P1", "P2")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """A dossier on its way to paper."""
+
+    dossier: Dossier
+    paper: Paper
+    voice: Voice
+    content_hash: str
+    register_head: str
+
+    @property
+    def is_project(self) -> bool:
+        """True until the employer has made a version of it."""
+        return self.dossier.kind == PROJECT
+
+    @functools.cached_property
+    def chosen(self) -> tuple[ActionLine, ...]:
+        """Actions the employer took on."""
+        return tuple(action for action in self.dossier.actions if action.chosen)
+
+    @functools.cached_property
+    def proposed(self) -> tuple[ActionLine, ...]:
+        """Proposals not taken on: printed in a project, absent from a version."""
+        if not self.is_project:
+            return ()
+        return tuple(action for action in self.dossier.actions if not action.chosen)
+
+    @functools.cached_property
+    def printed_keys(self) -> frozenset[str]:
+        """Keys of the actions this file prints, so that no reference points nowhere."""
+        return frozenset(action.key for action in (*self.chosen, *self.proposed))
+
+    @functools.cached_property
+    def rows_of(self) -> dict[str, list[RiskRow]]:
+        """Rows of each unit, in the order given."""
+        found: dict[str, list[RiskRow]] = {}
+        for row in self.dossier.rows:
+            found.setdefault(row.unit, []).append(row)
+        return found
+
+    def action_keys(self, keys: Sequence[str]) -> str:
+        """The references to actions this file prints."""
+        return ", ".join(key for key in keys if key in self.printed_keys)
+
+    def unit_name(self, key: str) -> str:
+        """Name of a unit, or the words for all of them."""
+        names = {unit.key: unit.name for unit in self.dossier.units}
+        return self.voice.tell(names[key]) if key in names else self.voice.say("Toutes les unités")
+
+    def duty(self, flag: DutyFlag) -> str:
+        """A duty found unmet, with its articles."""
+        return self.voice.say(
+            "Obligation non remplie : {text} ({articles}).",
+            text=flag.text.rstrip("."),
+            articles=self.articles(flag.articles),
+        )
+
+    def articles(self, articles: Sequence[str]) -> str:
+        """Articles in a row."""
+        return self.voice.listed(articles, missing="article à préciser")
+
+    def priority_run(self, code: str, words: str) -> str:
+        """A priority: shape, then code and words, in the colour of its style; never colour alone."""
+        mark = style.PRIORITY_STYLES.get(code, style.STRONG)
+        return run(f"{style.PRIORITY_SHAPES.get(code, '')} {self.voice.tell(words or code)}".strip(), mark)
+
+    def priority_cell(self, code: str, words: str, *, width: float, extra: str = "") -> str:
+        """A cell that holds a priority, and a small line under it."""
+        below = paragraph(run(extra), style=style.CELL_SMALL) if extra else ""
+        return cell(paragraph(self.priority_run(code, words)) + below, width=width)
+
+
+def stacked(*lines: str, small: Sequence[str] = (), strong: bool = False) -> str:
+    """Paragraphs of a cell: plain lines, then small ones; empty texts are left out."""
+    mark = style.STRONG if strong else None
+    return "".join(
+        [
+            *(paragraph(run(line, mark)) for line in lines if line),
+            *(paragraph(run(line), style=style.CELL_SMALL) for line in small if line),
+        ]
+    )
+
+
+def lined(*lines: str) -> str:
+    """Plain lines of a cell."""
+    return stacked(*lines)
+
+
+def too_long(*texts: str) -> bool:
+    """True when a row of these texts may not fit a page, so that it has to break."""
+    return sum(map(len, texts)) > style.LONG_CELL * 3 or max(map(len, texts), default=0) > style.LONG_CELL

@@ -64,7 +64,8 @@ class _Portal(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
 @_PORT
 def serve(port: str | None) -> None:
     """Sert le portail avec les réglages de l'environnement."""
-    _run(prepare_instance(_settings(port)))
+    settings = prepare_instance(_settings(port))
+    _run(settings, open_listener(settings.host, settings.port))
 
 
 @click.command(cls=FrenchCommand)
@@ -72,8 +73,9 @@ def serve(port: str | None) -> None:
 def demo(port: str | None) -> None:
     """Prépare une démonstration sur cette machine et la sert, exemples compris."""
     settings = prepare_instance(_settings(port, demo=True))
+    listener = open_listener(settings.host, settings.port)  # a taken port is told before anything slow is done
     upgrade(settings.database_url)
-    _run(settings)
+    _run(settings, listener)
 
 
 def open_listener(host: str, port: int) -> socket.socket:
@@ -99,8 +101,7 @@ def _settings(port: str | None, *, demo: bool = False) -> Settings:
     return Settings.from_env(environ)
 
 
-def _run(settings: Settings) -> None:
-    listener = open_listener(settings.host, settings.port)  # refused before anything slow is built
+def _run(settings: Settings, listener: socket.socket) -> None:
     _Portal(create_app(settings), listener=listener, address=settings.base_url + "/").run()
 
 

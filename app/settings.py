@@ -203,7 +203,7 @@ def _unknown(environ: Mapping[str, str]) -> list[str]:
     faults = []
     for name in sorted(environ):
         if name.startswith(PREFIX) and name not in _KNOWN:
-            near = difflib.get_close_matches(name, sorted(_KNOWN), n=1)
+            near = difflib.get_close_matches(name, sorted(_KNOWN), n=1, cutoff=0.8)
             hint = f" Vouliez-vous dire {near[0]} ?" if near else f" Réglages connus : {', '.join(sorted(_KNOWN))}."
             faults.append(f"{name} : réglage inconnu.{hint}")
     return faults

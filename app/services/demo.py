@@ -104,6 +104,8 @@ class ExampleCard:
     headcount: int
     units: int
     theme: str
+    """Short name of the themes assessed: « chaleur »."""
+    sheet_title: str
     state: str
     """« Projet » or « Version 1 »."""
     risks: int
@@ -224,6 +226,7 @@ def card_from_dossier(*, slug: str, dossier: Dossier, sizes: Mapping[FileKind, i
         headcount=dossier.establishment.headcount,
         units=len(dossier.units),
         theme=", ".join(theme.short_title for theme in dossier.themes),
+        sheet_title=dossier.themes[0].title if dossier.themes else dossier.title,
         state=f"Version {dossier.version.number}" if dossier.version else "Projet",
         risks=len(dossier.rows),
         counts=tuple(

@@ -1,0 +1,162 @@
+"""Settings: everything wrong is said at once, in words; secrets are written once, for their owner alone."""
+
+from __future__ import annotations
+
+import stat
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app.settings import VARIABLES, Settings, SettingsError, is_loopback, prepare_instance
+
+KEY = "k" * 32
+OTHER_KEY = "o" * 32
+
+
+def test_an_empty_environment_is_enough(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    settings = Settings.from_env({})
+    assert settings.instance == tmp_path / "instance"
+    assert settings.database_url == f"sqlite:///{tmp_path}/instance/jalon.sqlite"
+    assert (settings.host, settings.port, settings.demo) == ("127.0.0.1", 8000, False)
+    assert settings.base_url == "http://127.0.0.1:8000"
+    assert not settings.secure
+    assert list(tmp_path.iterdir()) == [], "reading the environment writes nothing"
+
+
+def test_a_whole_environment_is_read() -> None:
+    settings = Settings.from_env(
+        {
+            "JALON_INSTANCE": "/srv/jalon",
+            "JALON_DATABASE_URL": "postgres://jalon:mot@base/jalon",
+            "JALON_SECRET_KEY": KEY,
+            "JALON_SEAL_KEY": OTHER_KEY,
+            "JALON_HOST": "0.0.0.0",
+            "JALON_PORT": "8123",
+            "JALON_BASE_URL": "https://jalon.exemple.fr/",
+            "JALON_DEMO": "Non",
+            "HOME": "/ignored",
+        }
+    )
+    assert settings.database_url == "postgresql+psycopg://jalon:mot@base/jalon"
+    assert (settings.secret_key, settings.seal_key) == (KEY, OTHER_KEY)
+    assert (settings.base_url, settings.public_host, settings.secure) == (
+        "https://jalon.exemple.fr",
+        "jalon.exemple.fr",
+        True,
+    )
+
+
+def test_every_fault_is_told_at_once() -> None:
+    with pytest.raises(SettingsError) as refused:
+        Settings.from_env(
+            {
+                "JALON_PORT": "80000",
+                "JALON_DEMO": "peut-être",
+                "JALON_SECRET_KEY": "court",
+                "JALON_DATABASE_URL": "mysql://jalon:motdepasse@base/jalon",
+                "JALON_BASE_URL": "http://jalon.exemple.fr",
+                "JALON_DATABSE_URL": "sqlite:////x",
+            }
+        )
+    names = [fault.split(" : ")[0] for fault in refused.value.faults]
+    assert names == [
+        "JALON_DATABSE_URL",
+        "JALON_DEMO",
+        "JALON_PORT",
+        "JALON_DATABASE_URL",
+        "JALON_SECRET_KEY",
+        "JALON_BASE_URL",
+    ]
+    said = str(refused.value)
+    assert said.startswith("Jalon ne peut pas démarrer avec ces réglages :\n- ")
+    assert "Vouliez-vous dire JALON_DATABASE_URL ?" in said
+    assert "motdepasse" not in said
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("JALON_PORT", "0", "un nombre de 1 à 65535"),
+        ("JALON_PORT", "١٢", "un nombre de 1 à 65535"),
+        ("JALON_PORT", "8000 ; rm", "un nombre de 1 à 65535"),
+        ("JALON_DATABASE_URL", "sqlite:///relatif.sqlite", "absolu"),
+        ("JALON_DATABASE_URL", "sqlite://", "absolu"),
+        ("JALON_DATABASE_URL", "postgresql://", "attendue"),
+        ("JALON_BASE_URL", "jalon.exemple.fr", "n'est pas une adresse en https"),
+        ("JALON_BASE_URL", "https://[::1", "n'est pas une adresse"),
+        ("JALON_BASE_URL", "https://jalon.exemple.fr:x", "n'est pas une adresse"),
+        ("JALON_BASE_URL", "https://jalon.exemple.fr/portail", "sans chemin ni compte"),
+        ("JALON_BASE_URL", "http://10.0.0.3", "https est obligatoire"),
+        ("JALON_HOST", "0.0.0.0", "adresse publique attendue"),
+        ("JALON_ZZZ", "1", "Réglages connus"),
+    ],
+)
+def test_a_wrong_value_says_what_is_accepted(name: str, value: str, words: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        Settings.from_env({name: value})
+    assert len(refused.value.faults) == 1
+    assert words in refused.value.faults[0]
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.2", "jalon.exemple.fr"])
+def test_a_demonstration_never_opens_to_the_network(host: str) -> None:
+    environ = {"JALON_DEMO": "oui", "JALON_HOST": host, "JALON_BASE_URL": "https://jalon.exemple.fr"}
+    with pytest.raises(SettingsError, match="n'a pas de compte"):
+        Settings.from_env(environ)
+
+
+def test_a_demonstration_keeps_its_own_database() -> None:
+    assert Settings.from_env({"JALON_DEMO": "oui"}).database_url.endswith("/instance/demo.sqlite")
+
+
+def test_one_key_cannot_serve_twice() -> None:
+    with pytest.raises(SettingsError, match="JALON_SEAL_KEY : doit différer"):
+        Settings.from_env({"JALON_SECRET_KEY": KEY, "JALON_SEAL_KEY": KEY})
+
+
+@pytest.mark.parametrize(
+    ("host", "inside"),
+    [("127.0.0.1", True), ("127.8.8.8", True), ("::1", True), ("localhost", True), ("0.0.0.0", False), ("x.fr", False)],
+)
+def test_what_stays_on_this_machine(host: str, *, inside: bool) -> None:
+    assert is_loopback(host) is inside
+
+
+def test_secrets_are_written_once_for_their_owner_alone(tmp_path: Path) -> None:
+    settings = Settings.from_env({"JALON_INSTANCE": str(tmp_path / "a" / "instance")})
+    first = prepare_instance(settings)
+    assert len(first.secret_key) >= 32
+    assert first.secret_key != first.seal_key
+    for name in ("secret_key", "seal_key"):
+        assert stat.S_IMODE((first.instance / name).stat().st_mode) == 0o600
+    assert stat.S_IMODE(first.instance.stat().st_mode) == 0o700
+    assert prepare_instance(settings) == first
+
+
+def test_a_secret_of_the_environment_is_not_written(tmp_path: Path) -> None:
+    settings = Settings.from_env({"JALON_INSTANCE": str(tmp_path), "JALON_SECRET_KEY": KEY})
+    assert prepare_instance(settings).secret_key == KEY
+    assert [path.name for path in tmp_path.iterdir()] == ["seal_key"]
+
+
+def test_a_lost_secret_is_refused_not_replaced(tmp_path: Path) -> None:
+    settings = Settings.from_env({"JALON_INSTANCE": str(tmp_path)})
+    prepare_instance(settings)
+    (tmp_path / "seal_key").write_text("", encoding="utf-8")
+    with pytest.raises(SettingsError, match="secret vide ou trop court"):
+        prepare_instance(settings)
+
+
+def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    settings = replace(Settings.from_env({}), instance=tmp_path / "file" / "instance")
+    with pytest.raises(SettingsError, match="impossible d'écrire"):
+        prepare_instance(settings)
+
+
+def test_the_readme_lists_every_variable_as_it_is() -> None:
+    readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+    rows = [line for line in readme.splitlines() if line.startswith("| `JALON_")]
+    assert rows == [f"| `{v.name}` | {v.default} | {v.meaning} |" for v in VARIABLES]

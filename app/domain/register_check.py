@@ -17,6 +17,8 @@ from app.domain.register import GENESIS, RegisterLine, Seal, line_hash, seal_hma
 
 _ANCHOR = re.compile(r"[0-9a-f]{12,64}", re.ASCII)
 _SHOWN = 5
+_SURE = 32
+"""Digits under which another content with the same beginning can be searched for by who has the machines."""
 
 
 class Severity(StrEnum):
@@ -131,8 +133,14 @@ def limits(
         "Qui détient à la fois la base et la clé des scellés peut tout recalculer sans trace : comparez avec "
         "l'empreinte imprimée au pied d'une version ou reçue par courriel."
     )
-    if not tuple(anchors):
+    typed = tuple(anchors)
+    if not typed:
         said.append("Aucune empreinte venue du dehors (pied de page, accusé) n'a été comparée.")
+    elif all(len("".join(anchor.split())) < _SURE for anchor in typed):
+        said.append(
+            "Une empreinte abrégée écarte l'erreur, pas un faussaire équipé : pour une affaire grave, comparez les "
+            "64 chiffres de l'accusé."
+        )
     said.append(
         "Les empreintes montrent que rien n'a changé depuis l'inscription ; elles ne prouvent pas la date "
         "d'élaboration, qui est déclarée, faute d'horodatage qualifié."

@@ -102,13 +102,18 @@ def test_a_value_out_of_bounds_is_named_with_its_path(value: object, words: str)
         encode(value)
 
 
-def test_nesting_has_a_floor() -> None:
+def test_nesting_has_a_limit() -> None:
     deep: list[Any] = []
     for _ in range(MAX_DEPTH - 1):
         deep = [deep]
     assert decode(encode(deep)) == deep
     with pytest.raises(NotCanonicalError, match="plus de 64 niveaux"):
         encode([deep])
+    nested: dict[str, Any] = {}
+    for _ in range(MAX_DEPTH):
+        nested = {"a": nested}
+    with pytest.raises(NotCanonicalError, match=r"^a\.a\..* : plus de 64 niveaux"):
+        encode(nested)
 
 
 @pytest.mark.parametrize(

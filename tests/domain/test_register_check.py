@@ -107,6 +107,11 @@ def test_a_line_altered_with_its_own_hash_breaks_the_chain_and_the_seal() -> Non
     assert "elle ne suit pas la ligne d'avant" in found[1].words
 
 
+def test_an_altered_hash_of_a_line_does_not_accuse_its_seal() -> None:
+    found = WHOLE.with_line("E1", 2, line_sha256="0" * 64).findings()
+    assert [(f.kind, f.seq) for f in found] == [(FindingKind.LINE_ALTERED, 2), (FindingKind.CHAIN_BROKEN, 3)]
+
+
 def test_a_removed_middle_version_shows() -> None:
     found = WHOLE.without("E3", 2).findings()
     assert [(f.kind, f.establishment, f.seq) for f in found] == [
@@ -288,11 +293,16 @@ def test_the_limits_name_what_is_missing_and_always_the_last_one() -> None:
     bare = " ".join(limits(WHOLE.lines, seals=(), key=None))
     for words in ("Aucun scellé", "Sans la clé", "Qui détient à la fois", "Aucune empreinte", "et 7 de plus", "date"):
         assert words in bare
-    best = limits(WHOLE.lines, seals=WHOLE.seals, key=KEY, anchors=["0" * 12])
+    best = limits(WHOLE.lines, seals=WHOLE.seals, key=KEY, anchors=["0" * 64])
     assert len(best) == 3
     assert "dernier scellé le 25/11/2026" in best[0]
     assert best[1].startswith("Qui détient à la fois la base et la clé des scellés peut tout recalculer")
     assert "ne prouvent pas la date" in best[2]
+
+
+def test_a_shortened_hash_is_said_to_be_weaker() -> None:
+    short = limits(WHOLE.lines, seals=WHOLE.seals, key=KEY, anchors=["0" * 12])
+    assert [words for words in short if words.startswith("Une empreinte abrégée écarte l'erreur")]
 
 
 def test_without_the_key_a_forged_seal_is_not_found() -> None:

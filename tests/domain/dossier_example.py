@@ -51,7 +51,7 @@ def example_dossier() -> Dossier:
         law_points=(_law_point(),),
         blocks=(_block(),),
         size=_size(),
-        families_left=("Risque lié au bruit",),
+        families_left=("Risques et nuisances liés au bruit",),
         answers=(_answer(),),
         laws=(_law(),),
     )
@@ -104,7 +104,7 @@ def _theme() -> ThemeCard:
         sha256="0" * 64,
         title="Travail par forte chaleur",
         short_title="chaleur",
-        families=(11,),
+        families=(12,),
         figures=(figure,),
         references=("Brochure d'exemple, éditeur, 2025",),
     )
@@ -156,8 +156,8 @@ def _row() -> RiskRow:
         theme="chaleur",
         situation="dehors",
         unit="UT1",
-        family=11,
-        family_label="Ambiances thermiques",
+        family=12,
+        family_label="Risques liés aux ambiances thermiques",
         label="Travail dehors par forte chaleur",
         words='Toits en plein soleil :\n\t"on commence à 6 h" \\ été 🔥',
         examples=("couverture", "étanchéité"),

@@ -1,6 +1,7 @@
 """The test vector and the field list of docs/dossier-format.md.
 
-`python -m tests.domain.dossier_vector` writes them again, only while a format is not released. Once it is, a change here means a new format number, not a new vector.
+`python -m tests.domain.dossier_vector` writes them again, which is right only while a format is not released. Once it
+is, a change here means a new format number, not a new vector.
 """
 
 from __future__ import annotations

@@ -283,7 +283,7 @@ def _law() -> LawCited:
     return LawCited(
         article="R4463-3",
         label="art. R. 4463-3 du code du travail",
-        version_id="",
+        version_id="LEGIARTI000051676931",
         in_force_since=date(2025, 7, 1),
         read_on=date(2026, 11, 20),
         to_check=False,

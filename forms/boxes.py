@@ -1,0 +1,165 @@
+"""What a template needs to draw a question: a plain value, made from stored answers or from what was just posted."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from app.domain.answer_marks import answer_mark
+from app.domain.answers import AnswerBook, Value
+from app.domain.establishment import EVERY_UNIT, WorkUnit
+from app.domain.plain_values import show_day, show_number
+from app.domain.values import codes_of, table_text
+from forms.section import SectionForm, field_name, mark_name, may_differ, reason_name
+from questionnaires.schema import Kind, Option, Question
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerBox:
+    """One question as drawn, for every unit or for one."""
+
+    question: Question
+    unit: str
+    """Unit key, or `*`."""
+    unit_label: str
+    typed: tuple[str, ...]
+    """Codes that are ticked, or the text of the field."""
+    reason: str = ""
+    mark: str = ""
+    error: str = ""
+    reason_error: str = ""
+    exceptions: tuple[AnswerBox, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Name of the field, and id of its first control."""
+        return field_name(self.question.id, self.unit)
+
+    @property
+    def reason_name(self) -> str:
+        """Name and id of the field of the reason."""
+        return reason_name(self.name)
+
+    @property
+    def mark_name(self) -> str:
+        """Name of the hidden field of the mark."""
+        return mark_name(self.name)
+
+    @property
+    def kind(self) -> str:
+        """Name of the partial that draws it."""
+        return self.question.kind.value
+
+    @property
+    def codes(self) -> tuple[Option, ...]:
+        """Codes to offer, with their labels."""
+        return codes_of(self.question)
+
+    @property
+    def written(self) -> str:
+        """Text of the field: what was typed, without the codes of its boxes."""
+        codes = {option.code for option in self.codes}
+        text = next((item for item in self.typed if item not in codes), "")
+        if not text and self.question.kind is Kind.TABLE and not self.typed:
+            return offered_rows(self.question)
+        return text
+
+    @property
+    def described_by(self) -> str:
+        """Ids that explain the question, for `aria-describedby` of its group."""
+        ids = [f"{self.name}-why"] if self.unit == EVERY_UNIT else []
+        return " ".join([*ids, f"{self.name}-error"] if self.error else ids)
+
+    @property
+    def faulty(self) -> bool:
+        """Whether something is to correct, here or in a unit."""
+        return bool(self.error or self.reason_error) or any(box.faulty for box in self.exceptions)
+
+    @property
+    def differs(self) -> bool:
+        """Whether a unit has its own answer, or an error to show."""
+        return any(any(box.typed) or box.faulty for box in self.exceptions)
+
+
+def boxes_of_answers(
+    questions: Iterable[Question], book: AnswerBook, *, units: Collection[WorkUnit] = ()
+) -> tuple[AnswerBox, ...]:
+    """The questions with their stored answers; no form is built to draw a page."""
+
+    def box(question: Question, unit: str, label: str, exceptions: tuple[AnswerBox, ...] = ()) -> AnswerBox:
+        answer = book.answers.get((question.id, unit))
+        return AnswerBox(
+            question=question,
+            unit=unit,
+            unit_label=label,
+            typed=typed_of(question, answer.value) if answer else (),
+            reason=answer.reason if answer else "",
+            mark=answer_mark(answer),
+            exceptions=exceptions,
+        )
+
+    return tuple(
+        box(
+            question,
+            EVERY_UNIT,
+            "",
+            tuple(box(question, unit.key, unit.name) for unit in _units_of(question, units)),
+        )
+        for question in questions
+    )
+
+
+def boxes_of_form(form: SectionForm, *, units: Collection[WorkUnit] = ()) -> tuple[AnswerBox, ...]:
+    """The questions with everything that was just typed, right or wrong, and what is wrong with it."""
+
+    def box(question: Question, unit: str, label: str, exceptions: tuple[AnswerBox, ...] = ()) -> AnswerBox:
+        reason = form[reason_name(field_name(question.id, unit))] if question.not_applicable else None
+        return AnswerBox(
+            question=question,
+            unit=unit,
+            unit_label=label,
+            typed=form.field(question.id, unit).typed,
+            reason=next(iter(getattr(reason, "typed", ())), "") if reason is not None else "",
+            mark=form.mark(question.id, unit) or answer_mark(None),
+            error=form.error(question.id, unit),
+            reason_error=next(iter(reason.errors), "") if reason is not None else "",
+            exceptions=exceptions,
+        )
+
+    return tuple(
+        box(
+            question,
+            EVERY_UNIT,
+            "",
+            tuple(box(question, unit.key, unit.name) for unit in _units_of(question, units)),
+        )
+        for question in form.questions
+        if form.mark(question.id) is not None
+    )
+
+
+def typed_of(question: Question, value: Value) -> tuple[str, ...]:
+    """What a person would have ticked or typed to give that value."""
+    if isinstance(value, str):
+        return (value,)
+    if isinstance(value, Decimal):
+        return (show_number(value),)
+    if isinstance(value, date):
+        return (show_day(value),)
+    if question.kind is Kind.TABLE:
+        return (table_text(question, tuple(row for row in value if not isinstance(row, str))),)
+    return tuple(code for code in value if isinstance(code, str))
+
+
+def offered_rows(question: Question) -> str:
+    """The headings of an unanswered table, one a line with empty cells, when its first column is a closed list."""
+    first, others = question.columns[0], question.columns[1:]
+    if not others:
+        return ""
+    return "\n".join(option.label + " |" * len(others) for option in first.options)
+
+
+def _units_of(question: Question, units: Collection[WorkUnit]) -> Collection[WorkUnit]:
+    return units if len(units) > 1 and may_differ(question) else ()

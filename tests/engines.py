@@ -62,7 +62,7 @@ class PostgresServer:
 
     def _run(self, statement: str) -> None:
         with psycopg.connect(f"host={self._sockets} user=postgres dbname=postgres", autocommit=True) as connection:
-            connection.execute(statement)  # type: ignore[call-overload]  # built from our own counter, not a literal
+            connection.execute(statement)
 
 
 @contextmanager

@@ -34,9 +34,9 @@ class TenancyError(Exception):
 
 def bind_service(session: Session, service_id: UUID) -> None:
     """Ties a session to one service, for its whole life; raises TenancyError when it is tied to another."""
-    known = session.info.setdefault(_SERVICE, service_id)
-    if known != service_id or _REASON in session.info:
+    if _REASON in session.info or session.info.get(_SERVICE, service_id) != service_id:
         raise TenancyError("this session already works for another service")
+    session.info[_SERVICE] = service_id
 
 
 def across_services(session: Session, reason: str) -> None:

@@ -1,0 +1,175 @@
+"""The guard between services, and the ways around it that were tried."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import Select, delete, exists, func, insert, literal, select, text, union_all, update
+from sqlalchemy.orm import Session, aliased
+
+from app.models.engine import Database, unit_of_work
+from app.models.establishment import Company, EstablishmentRow
+from app.models.service import Service
+from app.models.tenancy import TenancyError, across_services, bind_service
+from tests.engines import NOON, MakeService
+
+
+@pytest.fixture
+def north(database: Database, make_service: MakeService) -> Service:
+    """A service with one company; another service has one too."""
+    for slug in ("nord", "sud"):
+        service = make_service(slug)
+        with database.unit_of_work(service_id=service.id) as uow:
+            company = Company(siren="732829320", name=slug, created_at=NOON)
+            uow.add(company)
+            uow.flush()
+            uow.add(EstablishmentRow(company_id=company.id, siret=None, name=slug, address="", created_at=NOON))
+    return make_service("nord")
+
+
+other = aliased(Company)
+cte = select(Company.name).cte()
+
+READS: dict[str, Select[str]] = {
+    "plain": select(Company.name),
+    "alias": select(other.name),
+    "join from a global table": select(Company.name)
+    .select_from(Service)
+    .join(Company, Company.service_id == Service.id),
+    "join without a shared service": select(EstablishmentRow.name).join(Company, literal(value=True)),
+    "subquery": select(select(Company.name).subquery().c.name),
+    "scalar subquery": select(select(func.max(Company.name)).scalar_subquery()).select_from(Service).limit(1),
+    "cte": select(cte.c.name),
+    "union": select(union_all(select(Company.name), select(other.name)).subquery().c.name),
+    "exists": select(Service.slug).where(exists().where(Company.service_id == Service.id)),
+    "in": select(Service.slug).where(Service.id.in_(select(Company.service_id))),
+    "count": select(func.max(Company.name)).select_from(Company),
+    "group": select(func.max(Company.name)).group_by(Company.siren),
+    "outer join": select(Company.name)
+    .select_from(Service)
+    .outerjoin(Company, Company.service_id == Service.id)
+    .where(Company.name.is_not(None)),
+}
+
+
+def test_no_read_sees_another_service(database: Database, north: Service) -> None:
+    with database.read(service_id=north.id) as session:
+        assert {name: set(session.scalars(query)) for name, query in READS.items()} == {key: {"nord"} for key in READS}
+    with database.read(service_id=other_service(database)) as session:  # the same statements, from the cache
+        assert {name: set(session.scalars(query)) for name, query in READS.items()} == {key: {"sud"} for key in READS}
+    with database.across_services("the test must be able to fail") as session:
+        assert [name for name, query in READS.items() if "sud" not in set(session.scalars(query))] == []
+
+
+@pytest.mark.parametrize("query", READS.values(), ids=READS.keys())
+def test_no_read_without_a_service(sqlite_database: Database, query: Select[str]) -> None:
+    with sqlite_database.read() as session, pytest.raises(TenancyError, match="works for no service cannot read"):
+        session.scalars(query).all()
+
+
+def test_a_row_of_another_service_is_not_found_by_its_identity(database: Database, north: Service) -> None:
+    with database.across_services("find the other's row") as session:
+        theirs = session.scalars(select(Company).where(Company.name == "sud")).one()
+    with database.read(service_id=north.id) as session:
+        assert session.get(Company, theirs.id) is None
+        assert session.get(Company, uuid4()) is None
+
+
+def test_global_tables_need_no_service(database: Database, north: Service) -> None:
+    with database.read() as session:
+        assert set(session.scalars(select(Service.slug))) == {"nord", "sud"}
+
+
+def test_a_row_cannot_be_written_for_another_service(database: Database, north: Service) -> None:
+    theirs = other_service(database)
+    with pytest.raises(TenancyError, match="belongs to another service"):
+        write(database, north.id, lambda uow: uow.add(company_for(theirs)))
+    with pytest.raises(TenancyError, match="works for no service"):
+        write(database, None, lambda uow: uow.add(company_for(theirs)))
+
+
+def test_a_row_cannot_move_to_another_service(database: Database, north: Service) -> None:
+    theirs = other_service(database)
+
+    def move(uow: Session) -> None:
+        uow.scalars(select(Company)).one().service_id = theirs
+
+    with pytest.raises(TenancyError, match="belongs to another service"):
+        write(database, north.id, move)
+
+
+def test_a_row_without_service_takes_the_sessions(database: Database, north: Service) -> None:
+    write(database, north.id, lambda uow: uow.add(Company(siren=None, name="new", created_at=NOON)))
+    with database.across_services("see whose it is") as session:
+        assert session.scalars(select(Company.service_id).where(Company.name == "new")).one() == north.id
+
+
+def test_the_database_itself_refuses_a_parent_of_another_service(database: Database, north: Service) -> None:
+    with database.across_services("find the other's parent") as session:
+        theirs = session.scalars(select(Company.id).where(Company.name == "sud")).one()
+    row = EstablishmentRow(company_id=theirs, siret=None, name="x", address="", created_at=NOON)
+    with pytest.raises(Exception, match=r"(?i)foreign key"):
+        write(database, north.id, lambda uow: uow.add(row))
+
+
+AROUND: dict[str, Callable[[Session], object]] = {
+    "text": lambda session: session.execute(text("SELECT name FROM company")),
+    "text as rows": lambda session: session.scalars(select(Company).from_statement(text("SELECT * FROM company"))),
+    "table": lambda session: session.execute(select(Company.__table__)),
+    "metadata": lambda session: session.execute(select(Company.metadata.tables["company"].c.name)),
+    "update": lambda session: session.execute(update(Company).values(name="mine")),
+    "delete": lambda session: session.execute(delete(Company)),
+    "insert": lambda session: session.execute(insert(Company), [{"id": uuid4(), "name": "x"}]),
+}
+
+
+def test_ways_around_through_a_session_are_refused(database: Database, north: Service) -> None:
+    for name, way in AROUND.items():
+        try:
+            write(database, north.id, way)
+        except TenancyError:
+            continue
+        pytest.fail(f"{name} went through")
+    with database.across_services("count what is left") as session:
+        assert sorted(session.scalars(select(Company.name))) == ["nord", "sud"]
+
+
+def test_a_session_keeps_its_service(database: Database, north: Service) -> None:
+    with database.read(service_id=north.id) as session:
+        bind_service(session, north.id)
+        with pytest.raises(TenancyError, match="another service"):
+            bind_service(session, uuid4())
+        with pytest.raises(TenancyError, match="already works for one"):
+            across_services(session, "look elsewhere")
+        assert list(session.scalars(select(Company.name))) == ["nord"]
+
+
+def test_the_door_takes_a_reason_and_only_reads(database: Database, north: Service) -> None:
+    with pytest.raises(TenancyError, match="takes a reason"), database.across_services(" ") as session:
+        pytest.fail("opened without a reason")
+    with database.across_services("read everything") as session:
+        with pytest.raises(TenancyError, match="another service"):
+            bind_service(session, north.id)
+        with pytest.raises(TenancyError, match="works for no service"), unit_of_work(session):
+            session.scalars(select(Company).where(Company.name == "sud")).one().name = "mine"
+
+
+def test_a_plain_session_is_guarded_too(database: Database, north: Service) -> None:
+    with Session(database.engine) as session, pytest.raises(TenancyError, match="cannot read company"):
+        session.scalars(select(Company)).all()
+
+
+def write(database: Database, service_id: UUID | None, act: Callable[[Session], object]) -> None:
+    with database.unit_of_work(service_id=service_id) as uow:
+        act(uow)
+
+
+def company_for(service_id: UUID) -> Company:
+    return Company(service_id=service_id, siren=None, name="x", created_at=NOON)
+
+
+def other_service(database: Database) -> UUID:
+    with database.read() as session:
+        return session.scalars(select(Service.id).where(Service.slug == "sud")).one()

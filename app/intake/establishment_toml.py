@@ -69,7 +69,9 @@ def read_units(tables: list[TableReader]) -> tuple[WorkUnit, ...]:
     for table in tables:
         unit = _unit(table)
         if unit.key and any(known.key == unit.key for known in units):
-            table.fault("key", f"la clé {unit.key} est donnée à deux unités", "une clé par unité : UT1, UT2 et ainsi de suite")
+            table.fault(
+                "key", f"la clé {unit.key} est donnée à deux unités", "une clé par unité : UT1, UT2 et ainsi de suite"
+            )
         units.append(unit)
     return tuple(units)
 

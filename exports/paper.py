@@ -71,13 +71,15 @@ class Paper:
         self._body.remove(held)
         return held.pPr.sectPr
 
-    def heading(self, level: int, text: str) -> None:
-        """A heading; those of level 1 are numbered and listed in the contents."""
+    def heading(self, level: int, text: str, *, new_page: bool = False) -> None:
+        """A heading; those of level 1 are numbered and listed in the contents, and may open a page."""
         if level > 1:
             self.text(text, style.HEADING_2 if level == 2 else style.HEADING_3)
             return
         self._headings.append(f"{len(self._headings) + 1}. {text}")
         added = self.text(self._headings[-1], style.HEADING_1)
+        if new_page:
+            added.pPr.get_or_add_pageBreakBefore()
         name = f"_Toc{len(self._headings)}"
         start, end = OxmlElement("w:bookmarkStart"), OxmlElement("w:bookmarkEnd")
         for mark in (start, end):

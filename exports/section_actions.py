@@ -52,6 +52,7 @@ def write_actions(sheet: Sheet) -> None:
     if sheet.proposed:
         paper.heading(2, voice.say("Mesures proposées, non retenues à ce jour"))
         paper.table(_proposals(sheet))
+    _write_helps(sheet)
 
 
 def _list(sheet: Sheet) -> Table:
@@ -92,7 +93,7 @@ def _with_note(
     if not note:
         return (first,)
     below = cell(note, width=sum(widths), span=len(widths), fill=style.SUNK)
-    return (kept_with_next(first), row((below,), breakable=too_long(action.collective_sought, *action.helps)))
+    return (kept_with_next(first), row((below,), breakable=too_long(action.collective_sought)))
 
 
 PRIORITY_PLACE = "priority"
@@ -100,19 +101,33 @@ PRIORITY_PLACE = "priority"
 
 
 def _remarks(sheet: Sheet, action: ActionLine) -> list[str]:
+    """The question of L4121-2 8° under an action that protects one person at a time (D15)."""
+    if not (action.individual and action.chosen):
+        return []
     voice = sheet.voice
-    remarks = [sheet.duty(flag) for flag in action.duties]
-    if action.individual and action.chosen:
-        answer = voice.or_gap(action.collective_sought, "non renseignée à ce jour")
-        question = voice.say("Mesure individuelle : une mesure collective a-t-elle été recherchée ?")
-        remarks.append(voice.say("{question} Réponse : {answer}", question=question, answer=answer))
-    if action.helps:
-        remarks.append(voice.say("Aides : {helps}.", helps=" ; ".join(action.helps)))
-    return remarks
+    answer = voice.or_gap(action.collective_sought, "non renseignée à ce jour")
+    question = voice.say("Mesure individuelle : une mesure collective a-t-elle été recherchée ?")
+    return [voice.say("{question} Réponse : {answer}", question=question, answer=answer)]
 
 
 def _measure(sheet: Sheet, action: ActionLine) -> str:
-    return stacked(sheet.voice.tell(action.text), small=(sheet.voice.tell(action.why),))
+    voice = sheet.voice
+    letters = ", ".join(sheet.help_letters[name] for name in action.helps)
+    helps = voice.say("Aides : {letters}", letters=letters) if letters else ""
+    small = [voice.listed((action.why, helps), mark=". ")]
+    small += [
+        voice.say("Obligation non remplie ({articles})", articles=sheet.articles(flag.articles))
+        for flag in action.duties
+    ]
+    return stacked(voice.tell(action.text), small=small)
+
+
+def _write_helps(sheet: Sheet) -> None:
+    """Every help once, under the tables that name it by its letter."""
+    letters = sheet.help_letters
+    if letters:
+        words = " ; ".join(f"{letter}. {name}" for name, letter in letters.items())
+        sheet.paper.text(sheet.voice.say("Aides citées : {words}.", words=words), style.SMALL)
 
 
 def _targets(sheet: Sheet, action: ActionLine) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from app.domain.dossier import LawCited
 from exports import style
-from exports.sheet import Sheet
+from exports.sheet import Sheet, article
 from exports.wordml import Table, plain_row
 
 READERS = (
@@ -92,7 +93,7 @@ def write_families_left(sheet: Sheet) -> None:
         ),
         style.LEAD,
     )
-    sheet.paper.bullets([voice.tell(family) for family in left])
+    sheet.paper.text(voice.listed(left, mark=" ; ") + ".")
 
 
 def write_annexes(sheet: Sheet) -> None:
@@ -127,31 +128,39 @@ def _write_figures(sheet: Sheet) -> None:
 
 
 def _write_laws(sheet: Sheet) -> None:
-    voice = sheet.voice
+    """Texts with the version read and the day it was (D22); a note shared by many of them is said once."""
+    voice, laws = sheet.voice, sheet.dossier.laws
     sheet.paper.heading(2, voice.say("Textes cités et date de lecture"))
-    head = tuple(map(voice.say, ("Article", "Objet", "Version", "En vigueur depuis", "Lu le")))
+    notes = {note: str(rank) for rank, note in enumerate(dict.fromkeys(law.note for law in laws if law.note), start=1)}
+    head = tuple(map(voice.say, ("Texte", "Version", "En vigueur depuis", "Lu le", "Note")))
     rows = [
         plain_row(
             (
-                voice.tell(law.article),
                 _law_words(sheet, law),
                 voice.or_gap(law.version_id, "non connue"),
-                voice.short_day(law.in_force_since, missing="date non connue"),
+                voice.short_day(law.in_force_since, missing="non connu"),
                 voice.short_day(law.read_on),
+                notes.get(law.note, ""),
             ),
             style.LAW_WIDTHS,
+            kind=style.CELL_SMALL,
         )
-        for law in sheet.dossier.laws
+        for law in laws
     ]
     caption = voice.say("Textes cités")
     sheet.paper.table(Table(widths=style.LAW_WIDTHS, head=head, rows=rows, caption=caption))
+    for note, rank in notes.items():
+        sheet.paper.text(voice.say("Note {rank} : {note}", rank=rank, note=note), style.SMALL)
 
 
 def _law_words(sheet: Sheet, law: LawCited) -> str:
     voice = sheet.voice
     old = sheet.dossier.assessed_on - law.read_on > STALE_AFTER
     check = voice.say("règle à vérifier auprès de votre SPSTI") if law.to_check or old else ""
-    return "\n".join(part for part in (voice.tell(law.label), voice.tell(law.note), check) if part)
+    code = article(law.article)
+    own = bool(re.match(r"[LRD]\. \d", code)) and code not in law.label
+    label = f"{code} : {law.label}" if own and law.label else law.label or code
+    return " — ".join(part for part in (voice.tell(label), check) if part)
 
 
 def _write_answers(sheet: Sheet) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.domain.dossier import BlockCard, BlockLine
 from exports import style
-from exports.sheet import Sheet, lined, stacked, too_long
+from exports.sheet import Sheet, article, lined, stacked, too_long
 from exports.wordml import Table, cell, row
 
 
@@ -12,10 +12,18 @@ def write_blocks(sheet: Sheet) -> None:
     """Every block of the dossier: its table, then its notes (D06)."""
     for block in sheet.dossier.blocks:
         sheet.paper.heading(1, sheet.voice.tell(block.title))
-        if block.intro:
-            sheet.paper.text(sheet.voice.tell(block.intro), style.LEAD)
+        shared = _shared_article(block)
+        intro = [sheet.voice.tell(block.intro), f"({sheet.articles((shared,))})" if shared else ""]
+        if any(intro):
+            sheet.paper.text(" ".join(filter(None, intro)), style.LEAD)
         sheet.paper.table(_levels_table(sheet, block))
         sheet.paper.table(_notes_table(sheet, block))
+
+
+def _shared_article(block: BlockCard) -> str:
+    """The article all the headings come from, so that it is said once; empty when they differ."""
+    articles = {line.article for line in block.lines}
+    return articles.pop() if len(articles) == 1 else ""
 
 
 def _levels_table(sheet: Sheet, block: BlockCard) -> Table:
@@ -27,23 +35,25 @@ def _levels_table(sheet: Sheet, block: BlockCard) -> Table:
     head = (
         voice.say("Rubrique"),
         voice.say("En place toute l'année"),
-        *(voice.say("En plus en vigilance {level}", level=level) for level in levels),
+        *map(voice.tell, levels),
         voice.say("Actions"),
     )
-    rows = [_line_xml(sheet, line, widths) for line in block.lines]
+    with_article = not _shared_article(block)
+    rows = [_line_xml(sheet, line, widths, with_article=with_article) for line in block.lines]
     return Table(widths=widths, head=head, rows=rows, caption=voice.tell(block.title))
 
 
-def _line_xml(sheet: Sheet, line: BlockLine, widths: tuple[float, ...]) -> str:
+def _line_xml(sheet: Sheet, line: BlockLine, widths: tuple[float, ...], *, with_article: bool) -> str:
     voice = sheet.voice
     count = len(widths) - 3
+    small = (voice.tell(article(line.article)),) if with_article else ()
     levels = [*line.levels, *[""] * count][:count]
     cells = [
-        cell(stacked(voice.tell(line.label), small=(voice.tell(line.article),), strong=True), width=widths[0]),
+        cell(stacked(voice.tell(line.label), small=small, strong=True), width=widths[0]),
         cell(_usual(sheet, line), width=widths[1]),
     ]
     if count and not any(level.strip() for level in levels):
-        words = lined(voice.say("Rien n'est encore précisé pour ces niveaux."))
+        words = lined(voice.say("à préciser"))
         cells.append(cell(words, width=sum(widths[2:-1]), span=count))
     else:
         cells += [
@@ -65,7 +75,10 @@ def _notes_table(sheet: Sheet, block: BlockCard) -> Table:
     rows = [
         row(
             (
-                cell(stacked(voice.tell(note.label), small=(voice.tell(note.article),), strong=True), width=widths[0]),
+                cell(
+                    stacked(voice.tell(note.label), small=(voice.tell(article(note.article)),), strong=True),
+                    width=widths[0],
+                ),
                 cell(_usual(sheet, note) + stacked(*map(voice.tell, filter(str.strip, note.levels))), width=widths[1]),
                 cell(lined(sheet.action_keys(note.actions) or "—"), width=widths[2]),
             ),

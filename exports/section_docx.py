@@ -26,8 +26,8 @@ HASH_SHOWN = 12
 """Characters of a fingerprint printed in the footer."""
 
 UPRIGHT_FIRST = (write_cover, write_presentation, write_method, write_participation, write_synthesis)
-LANDSCAPE = (write_inventory, write_blocks, write_actions, write_law_points, write_closed)
-UPRIGHT_LAST = (write_keeping, write_families_left, write_annexes)
+LANDSCAPE = (write_inventory, write_blocks, write_actions)
+UPRIGHT_LAST = (write_law_points, write_closed, write_keeping, write_families_left, write_annexes)
 
 
 def write_section(

@@ -14,6 +14,10 @@ from exports.wordml import Table, cell, paragraph, plain_row, row, run
 
 SYNTHESIS_ROWS = 12
 """Rows of the synthesis: what one page holds; the inventory has them all."""
+NOT_IMPOSED = "aucun texte ne l'impose"
+"""No text asks for a rating: the method says so once, in its own notes or here."""
+OWN_DELAYS = "Les délais attachés aux priorités sont ceux de cette méthode, non d'un texte."
+NOMENCLATURES = {"rev2": "NAF rév. 2", "2025": "NAF 2025"}
 PRIORITY_CODES = ("P1", "P2", "P3", "P4", "a_evaluer")
 
 
@@ -44,9 +48,9 @@ def _fact_row(label: str, value: str) -> str:
 
 def _cover_facts(sheet: Sheet) -> list[tuple[str, str]]:
     voice, card, version = sheet.voice, sheet.dossier.establishment, sheet.dossier.version
-    activity = voice.listed(
-        (card.naf_label, f"NAF {card.naf}" if card.naf else "", card.naf_nomenclature), missing="à préciser"
-    )
+    nomenclature = NOMENCLATURES.get(card.naf_nomenclature, card.naf_nomenclature or "NAF")
+    code = f"{nomenclature} : {card.naf}" if card.naf else ""
+    activity = voice.listed((card.naf_label, code), missing="à préciser")
     facts = [
         (voice.say("Établissement"), voice.listed((card.name, card.address))),
         (voice.say("SIRET"), voice.or_gap(french_siret(card.siret), "non connu à ce jour")),
@@ -104,7 +108,7 @@ def write_presentation(sheet: Sheet) -> None:
 def write_method(sheet: Sheet) -> None:
     """Scales, the two look-up tables, and what the rating is not."""
     paper, voice, method = sheet.paper, sheet.voice, sheet.dossier.method
-    paper.heading(1, voice.say("Méthode d'évaluation"))
+    paper.heading(1, voice.say("Méthode d'évaluation"), new_page=True)
     paper.text(
         voice.say(
             "Pour chaque situation de travail et chaque unité, trois questions : la gravité, la fréquence et la"
@@ -112,15 +116,12 @@ def write_method(sheet: Sheet) -> None:
             " La situation d'aujourd'hui est cotée : une mesure prévue ne change rien avant d'être en place."
         )
     )
-    paper.text(
-        voice.say("La cotation est une aide au classement des actions ; aucun texte ne l'impose.")
-        + " "
-        + voice.say("Les délais attachés aux priorités sont ceux de cette méthode, non d'un texte."),
-        style.NOTE,
-    )
+    said = [note for note in method.notes if NOT_IMPOSED in note]
+    aid = said[0] if said else voice.say(f"La cotation est une aide au classement des actions ; {NOT_IMPOSED}.")
+    paper.text(f"{voice.tell(aid)} {voice.say(OWN_DELAYS)}" if "délais" not in aid else voice.tell(aid), style.NOTE)
     sheet.paper.table(_scales(sheet))
     _write_matrices(sheet)
-    paper.bullets([voice.tell(note) for note in method.notes])
+    paper.bullets([voice.tell(note) for note in method.notes if note not in said])
 
 
 def _scales(sheet: Sheet) -> Table:
@@ -212,7 +213,8 @@ def write_participation(sheet: Sheet) -> None:
     else:
         paper.text(voice.say("Participation des salariés : à renseigner par l'employeur avant d'arrêter la version."))
     cse = version.cse_line if version and version.cse_line else sheet.dossier.size.cse_rule
-    paper.text(voice.or_gap(cse, "à préciser"), label=voice.say("CSE :"))
+    label = "" if cse.startswith("CSE") else voice.say("CSE :")
+    paper.text(voice.or_gap(cse, "à préciser"), label=label)
     service = sheet.dossier.establishment.service
     paper.text(
         voice.say("{service} ; contribution éventuelle à joindre.", service=service)
@@ -225,7 +227,7 @@ def write_participation(sheet: Sheet) -> None:
 def write_synthesis(sheet: Sheet) -> None:
     """Counts, what comes first, and the two first steps, on a page at most."""
     paper, voice, rows = sheet.paper, sheet.voice, sheet.dossier.rows
-    paper.heading(1, voice.say("Synthèse"))
+    paper.heading(1, voice.say("Synthèse"), new_page=True)
     if not rows:
         paper.text(voice.say("Aucune situation de travail n'est cotée dans ce document à ce jour."))
     else:

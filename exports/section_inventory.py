@@ -2,7 +2,7 @@
 
 Twelve columns on one line of a page leave single letters under each other. « G », « F », « Niveau brut » and
 « Maîtrise » are one column of four short lines, the family is said once per unit, and the sentence that explains a
-row stands under it over the whole width (docs/decisions/word-builder.md).
+row stands under it over the whole width with the numbers of its actions (docs/decisions/word-builder.md).
 """
 
 from __future__ import annotations
@@ -26,7 +26,6 @@ HEAD = (
     "Mesures existantes",
     "Cotation",
     "Priorité",
-    "Actions n°",
 )
 
 
@@ -60,7 +59,8 @@ def _write_unit(sheet: Sheet, unit: UnitCard) -> None:
     paper.text(words, style.LEAD if rows else style.BODY)
     if rows:
         head = [voice.say(title) for title in HEAD]
-        body = [xml for line in rows for xml in _row_xml(sheet, line, with_family=len(families) > 0)]
+        said: dict[tuple[InPlace, ...], str] = {}
+        body = [xml for line in rows for xml in _row_xml(sheet, line, said=said, with_family=len(families) > 0)]
         paper.table(Table(widths=style.INVENTORY_WIDTHS, head=head, rows=body, caption=unit_title(sheet, unit)))
     else:
         paper.text(voice.say("Aucune situation du thème n'a été retenue dans cette unité."))
@@ -89,27 +89,28 @@ def _unit_words(sheet: Sheet, unit: UnitCard) -> str:
     return " ".join(parts)
 
 
-def _row_xml(sheet: Sheet, line: RiskRow, *, with_family: bool) -> tuple[str, ...]:
+def _row_xml(
+    sheet: Sheet, line: RiskRow, *, said: dict[tuple[InPlace, ...], str], with_family: bool
+) -> tuple[str, ...]:
     widths = style.INVENTORY_WIDTHS
     contents = (
         stacked(sheet.voice.tell(line.key)),
         _situation(sheet, line, with_family=with_family),
         _damage(sheet, line),
         lined(_people(sheet, line)),
-        _existing(sheet, line),
+        _existing(sheet, line, same_as=said.setdefault(line.in_place, line.key)),
         _rating(sheet, line),
     )
     extra = sheet.voice.say("à traiter d'abord") if line.first else ""
-    cells = [cell(content, width=width) for content, width in zip(contents, widths[:6], strict=True)]
+    cells = [cell(content, width=width) for content, width in zip(contents, widths, strict=False)]
     cells.append(sheet.priority_cell(line.priority, line.priority_words, width=widths[6], extra=extra))
-    cells.append(cell(lined(_actions(sheet, line)), width=widths[7]))
     breakable = too_long(line.words, line.damage, line.in_place_words, *(held.text for held in line.in_place))
     note = _explanation(sheet, line)
-    first = row(cells, breakable=breakable)
-    if not note:
-        return (first,)
     below = cell(note, width=sum(widths), span=len(widths), fill=style.SUNK)
-    return (kept_with_next(first), row((below,), breakable=len(note) > style.LONG_CELL * 4))
+    return (
+        kept_with_next(row(cells, breakable=breakable)),
+        row((below,), breakable=len(note) > style.LONG_CELL * 4),
+    )
 
 
 def _situation(sheet: Sheet, line: RiskRow, *, with_family: bool) -> str:
@@ -134,9 +135,16 @@ def _people(sheet: Sheet, line: RiskRow) -> str:
     return str(line.people) if line.people else sheet.voice.say("nombre à préciser")
 
 
-def _existing(sheet: Sheet, line: RiskRow) -> str:
+def _existing(sheet: Sheet, line: RiskRow, *, same_as: str) -> str:
+    """Measures in place today, by type; a row with those of a row above names it instead of saying them again."""
     voice = sheet.voice
-    measures = [_measure(sheet, held) for held in line.in_place]
+    groups: dict[tuple[str, bool], list[str]] = {}
+    for held in line.in_place:
+        groups.setdefault((held.kind, held.partly), []).append(held.text.rstrip("."))
+    if len(groups) > 1 and same_as != line.key:
+        measures = [voice.say("Les mêmes que pour {key}.", key=same_as)]
+    else:
+        measures = [_group(sheet, kind, texts, partly=partly) for (kind, partly), texts in groups.items()]
     if line.in_place_words.strip():
         measures.append(voice.tell(line.in_place_words))
     if not measures:
@@ -144,9 +152,10 @@ def _existing(sheet: Sheet, line: RiskRow) -> str:
     return stacked(*measures, small=(_checked(sheet, line.checked_on),))
 
 
-def _measure(sheet: Sheet, held: InPlace) -> str:
-    sentence = "{text} ({kind}, en partie)" if held.partly else "{text} ({kind})"
-    return sheet.voice.say(sentence, text=held.text, kind=held.kind or sheet.voice.say("type à préciser"))
+def _group(sheet: Sheet, kind: str, texts: list[str], *, partly: bool) -> str:
+    sentence = "{kind}, en partie : {texts}." if partly else "{kind} : {texts}."
+    words = kind[:1].upper() + kind[1:] or sheet.voice.say("Type à préciser")
+    return sheet.voice.say(sentence, kind=words, texts=" ; ".join(texts))
 
 
 def _checked(sheet: Sheet, checked_on: str) -> str:
@@ -171,18 +180,19 @@ def _rating(sheet: Sheet, line: RiskRow) -> str:
 def _actions(sheet: Sheet, line: RiskRow) -> str:
     keys = sheet.action_keys(line.actions)
     if keys:
-        return keys
+        return sheet.voice.say("Actions n° : {keys}.", keys=keys)
     urgent = line.priority in URGENT or line.at_worst in URGENT
-    return sheet.voice.say("aucune action retenue") if urgent else "—"
+    return sheet.voice.say("Aucune action retenue à ce jour.") if urgent else ""
 
 
 def _explanation(sheet: Sheet, line: RiskRow) -> str:
-    """What stands under a row: the sentence, the answers left, the duties unmet, the values set by hand."""
+    """What stands under a row: sentence, answers left, actions, duties unmet, values set by hand."""
     voice = sheet.voice
     first = [voice.tell(line.sentence)] if line.sentence else []
     if line.unknowns:
         first.append(_left(sheet, line))
-    lines = [" ".join(first), *(sheet.duty(flag) for flag in line.duties)]
+    first.append(_actions(sheet, line))
+    lines = [" ".join(filter(None, first)), *(sheet.duty(flag) for flag in line.duties)]
     lines += [_override(sheet, held) for held in line.overrides]
     return stacked(*lines)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import re
+import string
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +16,7 @@ from exports.wordml import cell, paragraph, run
 
 PROJECT = "projet"
 URGENT = ("P1", "P2")
+_CODE_ARTICLE = re.compile(r"^(?:art\. )?([LRD]\. \d[^,]*?)(?: du code du travail)?$")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +52,13 @@ class Sheet:
         return frozenset(action.key for action in (*self.chosen, *self.proposed))
 
     @functools.cached_property
+    def help_letters(self) -> dict[str, str]:
+        """A letter for each help the printed actions name, in the order they are met: a to z, then numbers."""
+        names = dict.fromkeys(name for action in (*self.chosen, *self.proposed) for name in action.helps)
+        letters = string.ascii_lowercase
+        return {name: letters[rank] if rank < len(letters) else str(rank + 1) for rank, name in enumerate(names)}
+
+    @functools.cached_property
     def rows_of(self) -> dict[str, list[RiskRow]]:
         """Rows of each unit, in the order given."""
         found: dict[str, list[RiskRow]] = {}
@@ -74,8 +84,15 @@ class Sheet:
         )
 
     def articles(self, articles: Sequence[str]) -> str:
-        """Articles in a row."""
-        return self.voice.listed(articles, missing="article à préciser")
+        """Articles in a row, the name of their code said once."""
+        grouped: list[str] = []
+        others: list[str] = []
+        for name in map(article, articles):
+            found = _CODE_ARTICLE.match(name)
+            (grouped if found else others).append(found[1] if found else name)
+        if grouped:
+            others.insert(0, f"art. {', '.join(grouped)} du code du travail")
+        return self.voice.listed(others, missing="article à préciser")
 
     def priority_run(self, code: str, words: str) -> str:
         """A priority: shape, then code and words, in the colour of its style; never colour alone."""
@@ -86,6 +103,11 @@ class Sheet:
         """A cell that holds a priority, and a small line under it."""
         below = paragraph(run(extra), style=style.CELL_SMALL) if extra else ""
         return cell(paragraph(self.priority_run(code, words)) + below, width=width)
+
+
+def article(code: str) -> str:
+    """« R. 4121-1 » for `R4121-1`; a reference already written out comes back as it is."""
+    return re.sub(r"^([LRD])(?=\d)", r"\1. ", code)
 
 
 def stacked(*lines: str, small: Sequence[str] = (), strong: bool = False) -> str:

@@ -85,7 +85,7 @@ STAMP: Final = TextStyle(
 )  # fmt: skip
 CELL: Final = TextStyle(name="Jalon Cellule", id="JalonCellule", size=8.5, after=1)
 CELL_HEAD: Final = TextStyle(name="Jalon En-tête de tableau", id="JalonEntete", size=8.5, colour=BRAND_DARK, bold=True)
-CELL_SMALL: Final = TextStyle(name="Jalon Cellule petite", id="JalonCellulePetite", size=7.5, colour=INK_SOFT, after=1)
+CELL_SMALL: Final = TextStyle(name="Jalon Cellule petite", id="JalonCellulePetite", size=7.5, colour=INK_SOFT)
 AFTER_TABLE: Final = TextStyle(name="Jalon Après tableau", id="JalonApres", size=4)
 
 STRONG: Final = TextStyle(name="Strong", id="Strong", bold=True, character=True)
@@ -133,18 +133,18 @@ MATRIX_WIDTHS: Final = (60, 30, 30, 30, 30)
 PARTICIPATION_WIDTHS: Final = (28, 26, 26, 40, 60)
 COUNT_WIDTHS: Final = (36, 36, 36, 36, 36)
 SYNTHESIS_WIDTHS: Final = (18, 60, 32, 70)
-INVENTORY_WIDTHS: Final = (17, 62, 34, 25, 58, 28, 28, 15)
+INVENTORY_WIDTHS: Final = (17, 54, 48, 24, 70, 28, 26)
 BLOCK_USUAL_MM: Final = 62
 BLOCK_LABEL_MM: Final = 48
 BLOCK_ACTIONS_MM: Final = 18
-ACTION_WIDTHS: Final = (12, 66, 24, 26, 25, 26, 23, 22, 25, 18)
-PROGRAM_WIDTHS: Final = (12, 48, 30, 24, 36, 36, 20, 24, 21, 16)
-PROPOSAL_WIDTHS: Final = (12, 98, 26, 32, 34, 32, 33)
-LAW_POINT_WIDTHS: Final = (78, 100, 45, 44)
-CLOSED_WIDTHS: Final = (56, 124, 45, 42)
-LAW_WIDTHS: Final = (26, 64, 44, 23, 23)
-FIGURE_WIDTHS: Final = (66, 18, 20, 34, 42)
-ANSWER_WIDTHS: Final = (104, 26, 50)
+ACTION_WIDTHS: Final = (12, 66, 19, 24, 24, 25, 21, 26, 30, 20)
+PROGRAM_WIDTHS: Final = (12, 46, 30, 24, 35, 36, 20, 24, 24, 16)
+PROPOSAL_WIDTHS: Final = (12, 110, 20, 32, 38, 25, 30)
+LAW_POINT_WIDTHS: Final = (52, 72, 34, 22)
+CLOSED_WIDTHS: Final = (48, 72, 36, 24)
+LAW_WIDTHS: Final = (82, 40, 24, 22, 12)
+FIGURE_WIDTHS: Final = (60, 36, 14, 34, 36)
+ANSWER_WIDTHS: Final = (98, 20, 62)
 
 LONG_CELL: Final = 700
 """Characters over which a row may break across pages: a row taller than a page must not be kept whole."""

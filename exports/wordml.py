@@ -75,21 +75,25 @@ def kept_with_next(row_xml: str) -> str:
     return row_xml.replace('"/></w:pPr>', '"/><w:keepNext/></w:pPr>')
 
 
-def plain_row(texts: Sequence[str], widths: Sequence[float]) -> str:
+def plain_row(texts: Sequence[str], widths: Sequence[float], *, kind: style.TextStyle = style.CELL) -> str:
     """A row of one paragraph per cell."""
-    cells = (cell(paragraph(run(text)), width=width) for text, width in zip(texts, widths, strict=True))
+    cells = (cell(paragraph(run(text), style=kind), width=width) for text, width in zip(texts, widths, strict=True))
     return row(cells, breakable=max(map(len, texts)) > style.LONG_CELL)
 
 
 def header_row(titles: Sequence[str], widths: Sequence[float]) -> str:
     """The row repeated at the top of every page of the table."""
     return row(
-        (
-            cell(paragraph(run(title), style=style.CELL_HEAD, keep_next=True), width=width, fill=style.BRAND_TINT)
-            for title, width in zip(titles, widths, strict=True)
-        ),
+        (cell(_title(title), width=width, fill=style.BRAND_TINT) for title, width in zip(titles, widths, strict=True)),
         header=True,
     )
+
+
+def _title(title: str) -> str:
+    """The title of a column; what follows a line break is said in a smaller voice."""
+    first, _, rest = title.partition("\n")
+    below = paragraph(run(rest), style=style.CELL_SMALL, keep_next=True) if rest else ""
+    return paragraph(run(first), style=style.CELL_HEAD, keep_next=True) + below
 
 
 def table(spec: Table) -> str:
@@ -98,7 +102,8 @@ def table(spec: Table) -> str:
     return (
         f'<w:tbl><w:tblPr><w:tblStyle w:val="{style.TABLE_STYLE_ID}"/>'
         f'<w:tblW w:w="{sum(map(twips, spec.widths))}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
-        '<w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" w:noHBand="1"'
-        f' w:noVBand="1"/><w:tblCaption w:val="{escape(spec.caption)}"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>'
+        f'<w:tblLook w:val="{"0620" if spec.head else "0600"}" w:firstRow="{int(bool(spec.head))}" w:lastRow="0"'
+        ' w:firstColumn="0" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>'
+        f'<w:tblCaption w:val="{escape(spec.caption)}"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>'
         f"{header_row(spec.head, spec.widths) if spec.head else ''}{''.join(spec.rows)}</w:tbl>"
     )

@@ -405,7 +405,7 @@ BLOCK = BlockCard(
     title="Prévention des risques liés aux épisodes de chaleur intense",
     intro="Les huit rubriques de l'article R. 4463-3, avec ce qui existe toute l'année et ce qui change selon la"
     " vigilance de Météo-France.",
-    level_labels=("jaune", "orange", "rouge"),
+    level_labels=("Vigilance jaune", "Vigilance orange", "Vigilance rouge"),
     lines=(
         BlockLine(label="Procédés de travail", article="R. 4463-3 1°", usual=(), levels=("", "", ""), actions=()),
         BlockLine(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import click
 from sqlalchemy.exc import OperationalError
 
+from app.cli_content import content
 from app.cli_db import db
 from app.cli_french import BAD_INPUT, FrenchGroup, usage_words
 from app.cli_serve import demo, serve
@@ -25,6 +26,7 @@ def jalon() -> None:
     """Jalon : évaluation des risques professionnels des petites entreprises."""
 
 
+jalon.add_command(content)
 jalon.add_command(db)
 jalon.add_command(demo)
 jalon.add_command(serve)
@@ -37,21 +39,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except click.exceptions.NoArgsIsHelpError as shown:
         click.echo(shown.format_message())
         return BAD_INPUT
-    except click.UsageError as error:
-        return _refused(usage_words(error), BAD_INPUT)
-    except click.ClickException as error:
-        return _refused(error.format_message(), error.exit_code)
-    except SettingsError as error:
-        return _refused(str(error), BAD_INPUT)
-    except DatabaseUrlError as error:
-        return _refused(f"JALON_DATABASE_URL : {error}", BAD_INPUT)
-    except OperationalError:  # its own words are English, and may repeat the address with its password
-        return _refused("La base de données ne répond pas : vérifiez JALON_DATABASE_URL.", UNAVAILABLE)
-    except click.Abort:
-        return _refused("Interrompu.", INTERRUPTED)
+    except (click.ClickException, click.Abort, SettingsError, DatabaseUrlError, OperationalError) as error:
+        message, code = _told(error)
+        click.echo(french(message), err=True)
+        return code
     return outcome if isinstance(outcome, int) else 0
 
 
-def _refused(message: str, code: int) -> int:
-    click.echo(french(message), err=True)
-    return code
+def _told(error: Exception) -> tuple[str, int]:
+    """What to say of a refusal, and the exit code."""
+    match error:
+        case click.UsageError():
+            return usage_words(error), BAD_INPUT
+        case click.ClickException():
+            return error.format_message(), error.exit_code
+        case DatabaseUrlError():
+            return f"JALON_DATABASE_URL : {error}", BAD_INPUT
+        case OperationalError():  # its own words are English, and may repeat the address with its password
+            return "La base de données ne répond pas : vérifiez JALON_DATABASE_URL.", UNAVAILABLE
+        case click.Abort():
+            return "Interrompu.", INTERRUPTED
+        case _:
+            return str(error), BAD_INPUT

@@ -30,7 +30,7 @@ class FrenchTemplates(Extension):
     a value goes through the `fr` filter.
     """
 
-    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002 (jinja2)
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002 (parameters of jinja2's method)
         """The source with its words set in French typography."""
         pieces = _PIECES.split(source)
         for index, piece in enumerate(pieces):

@@ -1,0 +1,32 @@
+"""`jalon content`: checks the themes, the cited law and the helps that are shipped."""
+
+from __future__ import annotations
+
+import click
+
+from app.cli_french import FrenchGroup, Refusal
+from app.domain.typography import french
+from questionnaires import catalogue
+from questionnaires.check import check_catalogue
+
+
+@click.group(cls=FrenchGroup)
+def content() -> None:
+    """Vérifie le contenu des questionnaires."""
+
+
+@content.command("check")
+def check_command() -> None:
+    """Lit tous les thèmes et dit toutes leurs fautes."""
+    content_read = catalogue.load()
+    faults = check_catalogue(content_read)
+    if faults:
+        count = f"{len(faults)} faute{'s' if len(faults) > 1 else ''} :"
+        raise Refusal(french("\n".join((count, *(f"- {fault}" for fault in faults)))))
+    for theme in content_read.themes:
+        click.echo(
+            french(
+                f"{theme.theme} {theme.version} : {len(theme.questions)} questions, {len(theme.situations)} situations, "
+                f"{len(theme.measures)} mesures, {len(theme.obligations)} obligations. Aucune faute."
+            )
+        )

@@ -1,0 +1,88 @@
+"""The command line: French words, exit codes, no traceback for a slip of the keyboard."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from app.cli import main
+from questionnaires.reader_faults import ContentFault
+
+Capture = pytest.CaptureFixture[str]
+ENGLISH = re.compile(r"\b(usage|options:|commands:|error|no such|missing|show this|invalid|try)\b", re.I)
+
+
+@pytest.fixture(autouse=True)
+def own_instance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JALON_INSTANCE", str(tmp_path / "instance"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (["serv"], "Commande inconnue : serv. Vouliez-vous dire serve ? Aide : jalon --help"),
+        (["serve", "--prot", "3"], "Option inconnue : --prot. Vouliez-vous dire --port ? Aide : jalon serve --help"),
+        (["serve", "--port"], "L’option --port attend une valeur."),
+        (["serve", "de", "trop"], "Commande mal formée : un argument manque ou est en trop. Aide : jalon serve --help"),
+        (["serve", "--port", "abc"], "« abc » n’est pas un port"),
+    ],
+)
+def test_a_slip_of_the_keyboard_gets_a_sentence(typed: list[str], said: str, capsys: Capture) -> None:
+    assert main(typed) == 2
+    read = capsys.readouterr()
+    assert read.out == ""
+    plain = read.err.replace("\u202f", " ").replace("\u00a0", " ")
+    assert said in plain
+    assert not ENGLISH.search(plain)
+
+
+@pytest.mark.parametrize(
+    "typed", [["--help"], ["serve", "--help"], ["demo", "--help"], ["db", "--help"], ["content", "--help"]]
+)
+def test_help_is_in_french(typed: list[str], capsys: Capture) -> None:
+    assert main(typed) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("Utilisation\u202f: jalon")
+    assert "Affiche cette aide." in said
+    assert not ENGLISH.search(said)
+
+
+def test_the_command_alone_shows_its_help_and_is_not_a_success(capsys: Capture) -> None:
+    assert main([]) == 2
+    assert "Commandes\u202f:" in capsys.readouterr().out
+
+
+def test_the_database_is_prepared_once(capsys: Capture, tmp_path: Path) -> None:
+    assert main(["db", "upgrade"]) == 0
+    assert "passe du schéma vide au schéma" in capsys.readouterr().out
+    assert (tmp_path / "instance" / "jalon.sqlite").stat().st_size > 0
+    assert main(["db", "upgrade"]) == 0
+    assert "déjà à jour" in capsys.readouterr().out
+
+
+def test_a_database_that_does_not_answer_is_told_without_its_password(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JALON_DATABASE_URL", "postgresql://jalon:motdepasse@127.0.0.1:1/jalon")
+    assert main(["db", "upgrade"]) == 1
+    said = capsys.readouterr().err
+    assert said == "La base de données ne répond pas\u202f: vérifiez JALON_DATABASE_URL.\n"
+
+
+def test_wrong_settings_are_told_all_at_once(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JALON_PORT", "abc")
+    monkeypatch.setenv("JALON_HOST", "0.0.0.0")
+    assert main(["demo"]) == 2
+    assert re.findall(r"^- (\w+)", capsys.readouterr().err, flags=re.MULTILINE) == ["JALON_PORT", "JALON_HOST"]
+
+
+def test_the_content_is_checked(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert main(["content", "check"]) == 0
+    assert capsys.readouterr().out.endswith("Rien à corriger.\n")
+    fault = ContentFault(file="chaleur.toml", place="ch_eau", what="question sans texte", remedy="Écrivez-la")
+    monkeypatch.setattr("app.cli_content.check_catalogue", lambda _catalogue: (fault, fault))
+    assert main(["content", "check"]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("2 à corriger\u202f:\n- chaleur.toml · ch_eau\u202f: question sans texte.")

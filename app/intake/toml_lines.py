@@ -13,6 +13,8 @@ _PART = r"""(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')"""
 _DOTTED = rf"{_PART}(?:\s*\.\s*{_PART})*"
 _HEADER = re.compile(rf"\s*(\[\[?)\s*({_DOTTED})\s*\]\]?")
 _PAIR = re.compile(rf"\s*({_DOTTED})\s*=(.*)")
+_TEXT_OR_COMMENT = re.compile(r""""(?:\\.|[^"\\])*(?:"|$)|'[^']*(?:'|$)|#.*""")
+"""An unclosed text runs to the end of the line: looking for its end from each quote again would cost a square."""
 _LONG_TEXT = ('"' * 3, "'" * 3)
 
 
@@ -68,7 +70,7 @@ def _table_path(header: str, counts: dict[str, int], *, repeated: bool) -> str:
 
 def _opened_in(line: str) -> int:
     """Braces and brackets opened minus closed on a line, outside texts and comments."""
-    bare = re.sub(r""""(?:\\.|[^"\\])*"|'[^']*'|#.*""", "", line)
+    bare = _TEXT_OR_COMMENT.sub("", line)
     return sum(bare.count(mark) for mark in "[{") - sum(bare.count(mark) for mark in "]}")
 
 

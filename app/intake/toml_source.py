@@ -14,7 +14,10 @@ MAX_BYTES = 1_000_000
 """Size above which an answers file is refused unread; a firm with 99 units is under a tenth of it."""
 
 _BAD_DATES = 50
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_UNREADABLE = (ValueError, ArithmeticError, RecursionError)
+"""What the standard parser raises: bad TOML or bytes, a number without end, lists without end."""
+_DATE = re.compile(r"(?<![\w\"'/.-])(?:\d{4}-\d{1,2}(?:-\d{1,2})?|(?:\d{1,2}/)?\d{1,2}/\d{4})(?![\w\"'/:-])")
+"""A day or a month, real or not, outside quotes."""
 _POSITION = re.compile(r"\(at line (\d+), column (\d+)\)")
 _PLACE = re.compile(r"ligne (\d+)(?:, colonne (\d+))?")
 
@@ -22,52 +25,49 @@ _PLACE = re.compile(r"ligne (\d+)(?:, colonne (\d+))?")
 def open_toml(data: bytes, *, file: str) -> tuple[dict[str, object], str]:
     """The tables of an answers file and its text; raises `AnswersFaults` when it cannot be opened.
 
-    A day that does not exist (2026-02-30) stops a TOML parser at once. It is handed on as a text instead, so that the
-    reader of that key says what is wrong with it together with the other faults.
+    A day that does not exist (2026-02-30), or one without its quotes (15/05/2027), stops a TOML parser at once. It is
+    handed on as a text instead, so that the reader of that key judges it together with the other faults.
     """
     if len(data) > MAX_BYTES:
         size = f"{len(data) / 1_000_000:.1f}".replace(".", ",")
         raise _refused(file, f"le fichier fait {size} Mo", "un fichier de réponses de 1 Mo au plus")
-    words = _mend_dates(data)
+    mended = _mend_dates(data)
     try:
-        return toml_tables(data if words is None else words.encode(), file=file)
+        return toml_tables(mended, file=file)
     except ContentFaults as broken:
         raise AnswersFaults(_moved(fault.place, fault.what, fault.remedy, file) for fault in broken.faults) from None
 
 
-def _mend_dates(data: bytes) -> str | None:
-    """The text with its impossible days between quotes; None when it has none or cannot be read at all."""
-    try:
-        words = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return None
-    mended = None
+def _mend_dates(data: bytes) -> bytes:
+    """The same file, the days no TOML parser takes put between quotes one after the other."""
     for _ in range(_BAD_DATES):
         try:
+            words = data.decode("utf-8-sig")
             tomllib.loads(words, parse_float=Decimal)
         except tomllib.TOMLDecodeError as error:
             quoted = _quote_date(words, str(error))
             if quoted is None:
-                return mended
-            words = mended = quoted
-        except (ValueError, ArithmeticError, RecursionError):
-            return mended
+                return data
+            data = quoted.encode()
+        except _UNREADABLE:
+            return data
         else:
-            return mended
-    return mended
+            return data
+    return data
 
 
 def _quote_date(words: str, message: str) -> str | None:
+    """The text with the day or month the parser stumbled on between quotes; None when it stumbled on something else."""
     place = _POSITION.search(message)
-    if not message.startswith("Invalid date") or place is None:
+    if place is None:
         return None
     lines = words.split("\n")
-    line, start = lines[int(place[1]) - 1], int(place[2]) - 1
-    found = _DATE.match(line, start)
-    if found is None:
-        return None
-    lines[int(place[1]) - 1] = f'{line[:start]}"{found[0]}"{line[found.end() :]}'
-    return "\n".join(lines)
+    line, column = lines[int(place[1]) - 1], int(place[2]) - 1
+    for found in _DATE.finditer(line):
+        if found.start() <= column < found.end():
+            lines[int(place[1]) - 1] = f'{line[: found.start()]}"{found[0]}"{line[found.end() :]}'
+            return "\n".join(lines)
+    return None
 
 
 def _moved(place: str, what: str, remedy: str, file: str) -> AnswersFault:

@@ -329,3 +329,13 @@ def test_one_wrong_character_never_raises_anything_else(place: int, character: s
     else:
         told = ()
     assert all(fault.words for fault in told)
+
+
+def test_an_impossible_day_does_not_hide_what_is_broken_further() -> None:
+    words = GOOD.replace("2026-11-18", "2026-02-30").replace("2027-05-15", "2027-13-01")
+    assert [fault.key for fault in faults_of(words)] == ["actions[1].due", "validation.participants[1].on"]
+    unquoted = GOOD.replace("2027-05-15", "15/05/2027").replace('"2026-06"', "06/2026")
+    assert read(unquoted) == read(GOOD)
+    (broken,) = faults_of(words + '\nreste = "')
+    assert broken.line == words.count("\n") + 2
+    assert "coupe un texte" in broken.words or "guillemet" in broken.words

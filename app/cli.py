@@ -7,10 +7,12 @@ from collections.abc import Sequence
 import click
 from sqlalchemy.exc import OperationalError
 
+from app.cli_assess import assess
 from app.cli_content import content
 from app.cli_db import db
 from app.cli_french import BAD_INPUT, FrenchGroup, usage_words
 from app.cli_serve import demo, serve
+from app.cli_verify import verify
 from app.domain.typography import french
 from app.models.engine import DatabaseUrlError
 from app.settings import SettingsError
@@ -26,10 +28,12 @@ def jalon() -> None:
     """Jalon : évaluation des risques professionnels des petites entreprises."""
 
 
+jalon.add_command(assess)
 jalon.add_command(content)
 jalon.add_command(db)
 jalon.add_command(demo)
 jalon.add_command(serve)
+jalon.add_command(verify)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

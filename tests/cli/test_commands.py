@@ -39,7 +39,16 @@ def test_a_slip_of_the_keyboard_gets_a_sentence(typed: list[str], said: str, cap
 
 
 @pytest.mark.parametrize(
-    "typed", [["--help"], ["serve", "--help"], ["demo", "--help"], ["db", "--help"], ["content", "--help"]]
+    "typed",
+    [
+        ["--help"],
+        ["serve", "--help"],
+        ["demo", "--help"],
+        ["db", "--help"],
+        ["content", "--help"],
+        ["assess", "--help"],
+        ["verify", "--help"],
+    ],
 )
 def test_help_is_in_french(typed: list[str], capsys: Capture) -> None:
     assert main(typed) == 0
@@ -80,9 +89,9 @@ def test_wrong_settings_are_told_all_at_once(capsys: Capture, monkeypatch: pytes
 
 def test_the_content_is_checked(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     assert main(["content", "check"]) == 0
-    assert capsys.readouterr().out.endswith("Rien à corriger.\n")
+    assert "chaleur" in capsys.readouterr().out
     fault = ContentFault(file="chaleur.toml", place="ch_eau", what="question sans texte", remedy="Écrivez-la")
     monkeypatch.setattr("app.cli_content.check_catalogue", lambda _catalogue: (fault, fault))
     assert main(["content", "check"]) == 2
     said = capsys.readouterr().err
-    assert said.startswith("2 à corriger\u202f:\n- chaleur.toml · ch_eau\u202f: question sans texte.")
+    assert said.startswith("2 fautes\u202f:\n- chaleur.toml · ch_eau\u202f: question sans texte.")

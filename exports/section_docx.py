@@ -13,12 +13,12 @@ from exports.section_back import write_annexes, write_families_left, write_keepi
 from exports.section_block import write_blocks
 from exports.section_front import (
     write_cover,
-    write_method,
     write_participation,
     write_presentation,
     write_synthesis,
 )
 from exports.section_inventory import write_inventory
+from exports.section_method import write_method
 from exports.sheet import Sheet
 from exports.voice import Voice, identity
 

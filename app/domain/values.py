@@ -122,6 +122,8 @@ def _read_codes(question: Question, raw: object) -> Value:
         raise ValueFault(
             f"« {alone[0].label} » ne va pas avec une autre réponse", f"{alone[0].code} seul, ou les autres sans lui"
         )
+    if alone and alone[0] not in question.options:
+        return alone[0].code  # « sans objet » says there is no answer: it is not one of the answers
     return tuple(option.code for option in options if option.code in chosen)
 
 
@@ -206,7 +208,8 @@ def _code(options: tuple[Option, ...], raw: object) -> str:
     code = raw.strip()
     if code in codes:
         return code
-    close = get_close_matches(code[:60].casefold(), codes, n=1)
+    said = [option.code for option in options if option.label.casefold() == code.casefold()]
+    close = said or get_close_matches(code[:60].casefold(), codes, n=1)
     meant = f" (vouliez-vous dire « {close[0]} » ?)" if close else ""
     raise ValueFault(f"{shown_raw(raw)} n'est pas une réponse possible{meant}", accepted)
 
@@ -216,7 +219,7 @@ def _is_blank(raw: object) -> bool:
 
 
 def _level_option(level: Level) -> Option:
-    return Option(code=level.value, label=LEVEL_WORDS[level])
+    return Option(code=level.value, label=LEVEL_WORDS[level], exclusive=True)
 
 
 def _label(options: tuple[Option, ...], code: str) -> str:

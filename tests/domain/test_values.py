@@ -184,6 +184,8 @@ def test_a_number_and_a_day_may_be_unknown() -> None:
 def test_a_near_miss_is_told() -> None:
     with pytest.raises(ValueFault, match="vouliez-vous dire « partiellement »"):
         read_value(WATER, "partielement")
+    with pytest.raises(ValueFault, match="vouliez-vous dire « partiellement »"):
+        read_value(WATER, "En partie")
     with pytest.raises(ValueFault, match="true n'est pas un code"):
         read_value(WATER, True)
 
@@ -204,6 +206,15 @@ def test_an_exclusive_code_stands_alone() -> None:
 def test_a_blank_answer_is_no_answer(question: object, blank: object) -> None:
     with pytest.raises(ValueFault, match="la réponse est vide"):
         read_value(question, blank)  # type: ignore[arg-type]  # parametrised by the questions themselves
+
+
+def test_sans_objet_among_several_codes_is_not_one_of_them() -> None:
+    question = dataclasses.replace(SCREENING, not_applicable=True)
+    assert read_value(question, ["sans_objet"]) == "sans_objet"
+    assert read_value(question, ["aucune"]) == ("aucune",)
+    assert show_value(question, "sans_objet") == "Sans objet"
+    with pytest.raises(ValueFault, match="« Sans objet » ne va pas avec une autre réponse"):
+        read_value(question, ["sans_objet", "dehors"])
 
 
 ROWS = (

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.intake.answers_faults import AnswersFaults
 from app.intake.answers_toml import read_answers
@@ -14,6 +16,7 @@ from tests.intake.small_theme import GOOD, SmallCatalogue
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 
+FIRMS = ("couverture-9.toml", "boulangerie-4.toml", "aide-a-domicile-38.toml")
 FAULTY = {
     "cle-inconnue.toml": ("establishment.headcont_on", 10, "clé inconnue"),
     "siret-cle-fausse.toml": ("establishment.siret", 7, "la clé du SIRET « 732 829 320 00047 » est fausse"),
@@ -36,7 +39,7 @@ FAULTY = {
 }
 
 
-@pytest.mark.parametrize("name", ["couverture-9.toml", "boulangerie-4.toml", "aide-a-domicile-38.toml"])
+@pytest.mark.parametrize("name", FIRMS)
 def test_the_example_firms_are_read_without_fault_or_warning(name: str) -> None:
     firm = read_answers((EXAMPLES / name).read_bytes(), catalogue=load(), file=name)
     assert warnings_in(firm) == ()
@@ -65,6 +68,29 @@ def test_a_file_of_10_mb_is_refused(tmp_path: Path) -> None:
     path.write_bytes((EXAMPLES / "couverture-9.toml").read_bytes() + b"# " + b"x" * 10_000_000)
     with pytest.raises(AnswersFaults, match="10,0 Mo"):
         read_answers(path.read_bytes(), catalogue=load(), file=path.name)
+
+
+@given(st.sampled_from(FIRMS), st.data())
+def test_an_example_with_lines_lost_doubled_or_moved_is_read_or_refused_in_words(
+    name: str, data: st.DataObject
+) -> None:
+    lines = (EXAMPLES / name).read_text(encoding="utf-8").split("\n")
+    for _ in range(data.draw(st.integers(1, 3))):
+        here, there = (data.draw(st.integers(0, len(lines) - 1)) for _ in range(2))
+        match data.draw(st.sampled_from(["lose", "double", "move"])):
+            case "lose":
+                del lines[here]
+            case "double":
+                lines.insert(there, lines[here])
+            case _:
+                lines.insert(there, lines.pop(here))
+    try:
+        read_answers("\n".join(lines).encode(), catalogue=load(), file=name)
+    except AnswersFaults as refused:
+        told = refused.faults
+    else:
+        told = ()
+    assert all(fault.words for fault in told)
 
 
 def test_words_that_name_a_person_are_warned_about_not_refused() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import socket
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import click
@@ -14,14 +16,20 @@ from gunicorn.app.base import BaseApplication
 from app.cli_french import FrenchCommand, Refusal
 from app.domain.typography import french
 from app.factory import create_app
+from app.models.engine import open_database
 from app.models.migrate import upgrade
+from app.services.demo import load_examples
 from app.settings import Settings, prepare_instance
+from questionnaires import catalogue
 
 WORKERS = 2
 THREADS = 2
 """Two of each: more threads only queue behind one another, since drawing a page is CPU work."""
 BACKLOG = 512
 """Connections that may wait to be accepted."""
+
+EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
+"""Answers files shipped beside the program."""
 
 _PORT = click.option("--port", metavar="PORT", help="Port d'écoute, à la place de JALON_PORT.")
 
@@ -75,6 +83,7 @@ def demo(port: str | None) -> None:
     settings = prepare_instance(_settings(port, demo=True))
     listener = open_listener(settings.host, settings.port)  # a taken port is told before anything slow is done
     upgrade(settings.database_url)
+    _load(settings)
     _run(settings, listener)
 
 
@@ -99,6 +108,24 @@ def _settings(port: str | None, *, demo: bool = False) -> Settings:
     if demo:
         environ["JALON_DEMO"] = "oui"
     return Settings.from_env(environ)
+
+
+def _load(settings: Settings) -> None:
+    """Record the shipped examples; every connection is closed before the workers are forked."""
+    texts = {path.name: path.read_bytes() for path in EXAMPLES.glob("*.toml")}
+    if not texts:
+        click.echo(french("Les exemples ne sont pas livrés avec cette installation : la page s'en passe."), err=True)
+    database = open_database(settings.database_url)
+    try:
+        load_examples(
+            database,
+            texts,
+            catalogue=catalogue.load(),
+            seal_key=settings.seal_key.encode("utf-8"),
+            at=datetime.now(UTC),
+        )
+    finally:
+        database.close()
 
 
 def _run(settings: Settings, listener: socket.socket) -> None:

@@ -7,9 +7,11 @@ from datetime import timedelta
 from flask import Flask
 
 from app.models.flask_binding import bind
-from app.services.demo import DatabaseShelf, EmptyShelf, ExampleShelf
+from app.services.demo import DatabaseShelf
+from app.services.example_cards import EmptyShelf, ExampleShelf
 from app.settings import Settings
 from app.web import door, errors, headers, presentation, static_files
+from questionnaires import catalogue
 
 LARGEST_REQUEST = 6 * 1024 * 1024
 """Bytes a request may hold: a file of 5 MB and its form."""
@@ -39,7 +41,9 @@ def create_app(settings: Settings, *, shelf: ExampleShelf | None = None) -> Flas
     static_files.install(app)
     presentation.install(app)
     errors.install(app)
-    app.register_blueprint(door.blueprint(shelf or (DatabaseShelf(database) if settings.demo else EmptyShelf())))
+    if shelf is None:
+        shelf = DatabaseShelf(database, catalogue.load()) if settings.demo else EmptyShelf()
+    app.register_blueprint(door.blueprint(shelf))
     return app
 
 

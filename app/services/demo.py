@@ -1,250 +1,130 @@
-"""The shipped examples as the door page shows them: one card each, and the files it offers.
-
-They live in the database like the documents of any firm, under a service of their own.
-"""
+"""The demonstration: loads the shipped examples once, and shows them from the database like any firm's documents."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
-from enum import StrEnum
-from functools import lru_cache
-from typing import Protocol
+from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.domain.dossier import ActionLine, Dossier, RiskRow
 from app.domain.dossier_json import from_json
-from app.domain.words import PRIORITY_NAMES, TO_ASSESS
+from app.domain.inputs import FirmAssessment
+from app.intake.answers_toml import read_answers
 from app.models.document import DocumentFile, DocumentVersion
+from app.models.draft import ThemeDraft
 from app.models.engine import Database
+from app.models.establishment import EstablishmentRow
 from app.models.service import Service
+from app.services.documents import DOCX, XLSX, project_documents
+from app.services.example_cards import ExampleCard, FileKind, card_from_dossier, slug_of
+from app.services.headless import Home, assess_firm_file
+from app.services.prevention_services import find_service
+from questionnaires.catalogue import Catalogue
 
 DEMO_SERVICE = "exemples"
 """Slug of the service the shipped examples belong to."""
+DEMO_NAME = "Exemples de Jalon"
 
-ROWS_SHOWN = 2
-"""Rows and actions drawn on the sheet beside the title: enough to see what a document looks like."""
-
-
-class FileKind(StrEnum):
-    """The files `jalon assess` writes; the value is the name of the file it writes."""
-
-    SECTION = "section-chaleur.docx"
-    PLAN = "plan.xlsx"
-    DOSSIER = "dossier.json"
+_Files = Mapping[FileKind, bytes]
 
 
-MEDIA_TYPES: dict[FileKind, str] = {
-    FileKind.SECTION: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    FileKind.PLAN: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    FileKind.DOSSIER: "application/json",
-}
+def load_examples(
+    database: Database, texts: Mapping[str, bytes], *, catalogue: Catalogue, seal_key: bytes, at: datetime
+) -> int:
+    """Record the answers files that are not in the database yet; returns how many were.
 
-_KIND_OF_STORED = {"docx": FileKind.SECTION, "xlsx": FileKind.PLAN}
-
-FILE_WORDS: dict[FileKind, tuple[str, str]] = {
-    FileKind.SECTION: ("Section du DUERP", "Word"),
-    FileKind.PLAN: ("Plan d'action", "Excel"),
-    FileKind.DOSSIER: ("Dossier figé", "JSON"),
-}
-"""What each file is and what opens it, as printed on its link."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExampleFile:
-    """One file to download."""
-
-    kind: FileKind
-    size: int
-    """In bytes."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PriorityCount:
-    """How many risks stand at one priority."""
-
-    code: str
-    """`P1` to `P4`, or `a_evaluer`."""
-    words: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SheetRow:
-    """A row of the inventory as drawn on the sample sheet."""
-
-    label: str
-    in_place: str
-    code: str
-    words: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SheetAction:
-    """An action as drawn on the sample sheet."""
-
-    text: str
-    owner: str
-    due: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExampleCard:
-    """One shipped example: an invented firm, its state in numbers, its files."""
-
-    slug: str
-    name: str
-    trade: str
-    headcount: int
-    units: int
-    theme: str
-    """Short name of the themes assessed: « chaleur »."""
-    sheet_title: str
-    state: str
-    """« Projet » or « Version 1 »."""
-    risks: int
-    counts: tuple[PriorityCount, ...]
-    """Only the priorities that have at least one risk, most urgent first."""
-    actions: int
-    sheet_rows: tuple[SheetRow, ...]
-    sheet_actions: tuple[SheetAction, ...]
-    files: tuple[ExampleFile, ...]
-
-
-class ExampleShelf(Protocol):
-    """Where the door page finds the examples."""
-
-    def cards(self) -> tuple[ExampleCard, ...]:
-        """The examples in the order of the page; empty when none is loaded."""
-        ...
-
-    def file(self, slug: str, kind: FileKind) -> bytes | None:
-        """The bytes of one file, None when there is no such example or file."""
-        ...
-
-
-class EmptyShelf:
-    """An installation without examples."""
-
-    def cards(self) -> tuple[ExampleCard, ...]:
-        """No card."""
-        return ()
-
-    def file(self, slug: str, kind: FileKind) -> bytes | None:  # noqa: ARG002 (the protocol's parameters)
-        """No file."""
-        return None
+    `texts` holds their bytes by file name. Raises AnswersFaults when one is wrong. Running it again changes nothing.
+    """
+    known = _known(database)
+    home = Home(slug=DEMO_SERVICE, name=DEMO_NAME, seal_key=seal_key)
+    firms = [read_answers(text, catalogue=catalogue, file=name) for name, text in sorted(texts.items())]
+    missing = [firm for firm in firms if not _is_loaded(firm, known)]
+    for firm in missing:
+        assess_firm_file(database, firm, home=home, catalogue=catalogue, at=at)
+    return len(missing)
 
 
 class DatabaseShelf:
-    """The examples loaded in a database."""
+    """The examples of a database; nobody edits them, so what was read of them is kept as long as the process."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, catalogue: Catalogue) -> None:
         self._database = database
+        self._catalogue = catalogue
+        self._kept: dict[UUID, _Files] = {}
 
     def cards(self) -> tuple[ExampleCard, ...]:
-        """The examples in the order they were loaded; empty when none is."""
-        service = self._service()
-        if service is None:
-            return ()
-        with self._database.read(service_id=service.id) as session:
-            return examples(session)
+        """The examples, the least prepared first; empty when none is loaded."""
+        cards = (_card(files) for files in self._all().values())
+        return tuple(sorted(cards, key=_urgent_share, reverse=True))
 
     def file(self, slug: str, kind: FileKind) -> bytes | None:
         """The bytes of one file, None when there is no such example or file."""
-        service = self._service()
-        if service is None:
-            return None
-        with self._database.read(service_id=service.id) as session:
-            return demo_file(session, slug, kind)
+        return next((files.get(kind) for files in self._all().values() if _card(files).slug == slug), None)
 
-    def _service(self) -> Service | None:
+    def _all(self) -> dict[UUID, _Files]:
         with self._database.read() as session:
-            return session.scalar(select(Service).where(Service.slug == DEMO_SERVICE))
+            service = find_service(session, DEMO_SERVICE)
+        if service is None:
+            return {}
+        with self._database.read(service_id=service.id) as session:
+            loaded = session.execute(select(EstablishmentRow.id, EstablishmentRow.created_at)).tuples().all()
+        for establishment_id, _ in loaded:
+            if establishment_id not in self._kept:
+                self._kept[establishment_id] = self._read(service, establishment_id)
+        return {establishment_id: self._kept[establishment_id] for establishment_id, _ in loaded}
+
+    def _read(self, service: Service, establishment_id: UUID) -> _Files:
+        """The stored files of its last version; those of its project, made now, when it has none."""
+        with self._database.read(service_id=service.id) as session:
+            version = _last_version(session, establishment_id)
+            if version is not None:
+                return {FileKind.DOSSIER: version.payload.encode("utf-8"), **_stored(session, version)}
+            drafts = select(ThemeDraft.assessed_on).where(ThemeDraft.establishment_id == establishment_id)
+            assessed_on = max(session.scalars(drafts))
+        made = project_documents(
+            self._database, service, establishment_id, catalogue=self._catalogue, assessed_on=assessed_on
+        )
+        return {FileKind.SECTION: made.docx, FileKind.PLAN: made.xlsx, FileKind.DOSSIER: made.payload}
 
 
-def examples(session: Session) -> tuple[ExampleCard, ...]:
-    """One card per establishment with a version, in the order they were loaded; the session works for the examples."""
-    cards = []
-    for version in _last_versions(session):
-        sizes = {FileKind.DOSSIER: len(version.payload.encode("utf-8"))}
-        for stored in _files(session, version):
-            sizes[_KIND_OF_STORED[stored.kind]] = len(stored.content)
-        cards.append(_card(version.payload, tuple(sorted(sizes.items()))))
-    return tuple(cards)
+def _known(database: Database) -> dict[str, bool]:
+    """Names of the examples already recorded, and whether each has a version."""
+    with database.read() as session:
+        service = find_service(session, DEMO_SERVICE)
+    if service is None:
+        return {}
+    with database.read(service_id=service.id) as session:
+        rows = session.scalars(select(EstablishmentRow)).all()
+        return {row.name: _last_version(session, row.id) is not None for row in rows}
 
 
-def demo_file(session: Session, slug: str, kind: FileKind) -> bytes | None:
-    """The bytes of an example's file as they were stored, None when there is no such example or file."""
-    for version in _last_versions(session):
-        if slug_of(from_json(version.payload.encode("utf-8")).establishment.name) == slug:
-            if kind is FileKind.DOSSIER:
-                return version.payload.encode("utf-8")
-            return next((f.content for f in _files(session, version) if _KIND_OF_STORED[f.kind] is kind), None)
-    return None
+def _is_loaded(firm: FirmAssessment, known: Mapping[str, bool]) -> bool:
+    """True when a run has recorded it to the end: a first start may have been interrupted in between."""
+    has_version = known.get(firm.establishment.name)
+    return has_version is not None and (has_version or firm.validation is None)
 
 
-def slug_of(name: str) -> str:
-    """The name as it reads in an address: « Boulangerie d'exemple » gives `boulangerie-d-exemple`."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode("ascii").lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
-
-
-def _last_versions(session: Session) -> tuple[DocumentVersion, ...]:
-    """The highest version of each establishment, in the order the first ones were recorded."""
-    last: dict[object, DocumentVersion] = {}
-    rows = select(DocumentVersion).where(DocumentVersion.kind == "version")
-    for version in session.scalars(rows.order_by(DocumentVersion.recorded_at, DocumentVersion.number)):
-        last[version.establishment_id] = version
-    return tuple(last.values())
-
-
-def _files(session: Session, version: DocumentVersion) -> tuple[DocumentFile, ...]:
-    return tuple(session.scalars(select(DocumentFile).where(DocumentFile.document_version_id == version.id)))
-
-
-@lru_cache(maxsize=16)
-def _card(payload: str, sizes: tuple[tuple[FileKind, int], ...]) -> ExampleCard:
-    """A frozen payload always gives the same card: reading it again for each visitor would be waste."""
-    dossier = from_json(payload.encode("utf-8"))
-    return card_from_dossier(slug=slug_of(dossier.establishment.name), dossier=dossier, sizes=dict(sizes))
-
-
-def card_from_dossier(*, slug: str, dossier: Dossier, sizes: Mapping[FileKind, int]) -> ExampleCard:
-    """The card of an example, read from its frozen dossier; `sizes` in bytes, one per file it offers."""
-    found = Counter(row.priority for row in dossier.rows)
-    names = {**{priority.name: words for priority, words in PRIORITY_NAMES.items()}, TO_ASSESS: "À évaluer"}
-    return ExampleCard(
-        slug=slug,
-        name=dossier.establishment.name,
-        trade=dossier.establishment.naf_label,
-        headcount=dossier.establishment.headcount,
-        units=len(dossier.units),
-        theme=", ".join(theme.short_title for theme in dossier.themes),
-        sheet_title=dossier.themes[0].title if dossier.themes else dossier.title,
-        state=f"Version {dossier.version.number}" if dossier.version else "Projet",
-        risks=len(dossier.rows),
-        counts=tuple(
-            PriorityCount(code=code, words=words, count=found[code]) for code, words in names.items() if found[code]
-        ),
-        actions=len(dossier.actions),
-        sheet_rows=tuple(_sheet_row(row, names) for row in dossier.rows[:ROWS_SHOWN]),
-        sheet_actions=tuple(_sheet_action(action) for action in dossier.actions[:ROWS_SHOWN]),
-        files=tuple(ExampleFile(kind=kind, size=sizes[kind]) for kind in FileKind if kind in sizes),
+def _last_version(session: Session, establishment_id: UUID) -> DocumentVersion | None:
+    versions = select(DocumentVersion).where(
+        DocumentVersion.establishment_id == establishment_id, DocumentVersion.kind == "version"
     )
+    return session.scalars(versions.order_by(DocumentVersion.number.desc())).first()
 
 
-def _sheet_row(row: RiskRow, names: Mapping[str, str]) -> SheetRow:
-    in_place = row.in_place_words or " ; ".join(item.text for item in row.in_place)
-    return SheetRow(
-        label=row.words or row.label, in_place=in_place or "Rien", code=row.priority, words=names[row.priority]
-    )
+def _stored(session: Session, version: DocumentVersion) -> _Files:
+    kinds = {DOCX: FileKind.SECTION, XLSX: FileKind.PLAN}
+    rows = session.scalars(select(DocumentFile).where(DocumentFile.document_version_id == version.id))
+    return {kinds[row.kind]: row.content for row in rows}
 
 
-def _sheet_action(action: ActionLine) -> SheetAction:
-    return SheetAction(text=action.text, owner=action.owner or "À désigner", due=action.due or action.proposed_due)
+def _card(files: _Files) -> ExampleCard:
+    dossier = from_json(files[FileKind.DOSSIER])
+    sizes = {kind: len(content) for kind, content in files.items()}
+    return card_from_dossier(slug=slug_of(dossier.establishment.name), dossier=dossier, sizes=sizes)
+
+
+def _urgent_share(card: ExampleCard) -> float:
+    urgent = sum(found.count for found in card.counts if found.code == "P1")
+    return urgent / card.risks if card.risks else 0.0

@@ -7,7 +7,7 @@ from io import BytesIO
 from flask import Blueprint, abort, render_template, send_file
 from flask.typing import ResponseReturnValue
 
-from app.services.demo import FILE_WORDS, MEDIA_TYPES, ExampleShelf, FileKind
+from app.services.example_cards import FILE_WORDS, MEDIA_TYPES, ExampleShelf, FileKind
 
 
 def blueprint(shelf: ExampleShelf) -> Blueprint:

@@ -33,7 +33,8 @@ PAGES: dict[int, ErrorPage] = {
     ),
     413: ErrorPage(
         title="Envoi trop lourd",
-        text="Un envoi est limité à 5\u00a0Mo. Réduisez le fichier ou envoyez-en un à la fois. Rien n'a été enregistré.",
+        text="Un envoi est limité à 5\u00a0Mo. Réduisez le fichier, ou envoyez-en un à la fois. "
+        "Rien n'a été enregistré.",
     ),
     500: ErrorPage(
         title="Une erreur de notre côté",

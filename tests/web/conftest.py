@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from app.factory import create_app
-from app.services.demo import ExampleShelf
+from app.services.example_cards import ExampleShelf
 from app.settings import Settings
 from tests.web.client import StrictClient
 from tests.web.shelf import FixedShelf, three_examples

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from app.domain.dossier import Dossier
-from app.services.demo import ExampleCard, FileKind, card_from_dossier, slug_of
+from app.services.example_cards import ExampleCard, FileKind, card_from_dossier, slug_of
 from tests.domain.dossier_example import example_dossier
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from app.services.demo import EmptyShelf, FileKind
+from app.services.example_cards import EmptyShelf, FileKind
 from tests.web.client import StrictClient, words
 from tests.web.conftest import MakeApp
 from tests.web.shelf import FixedShelf, content_of

@@ -40,6 +40,10 @@ class VersionedRow:
         return {"version_id_col": column}
 
 
+class VersionedTenantRow(TenantRow, VersionedRow):
+    """A living row of one service."""
+
+
 def tenant_args(*extra: TableArg) -> tuple[TableArg, ...]:
     """Table arguments of a tenant's table: (service_id, id) is unique, so that children can refer to both."""
     return (UniqueConstraint("service_id", "id"), *extra)

@@ -10,14 +10,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.inputs import ActionStatus, OverrideField
 from app.extensions import Base
-from app.models.columns import Instant, Prose, TenantRow, VersionedRow, child_of, one_of, tenant_args
+from app.models.columns import Instant, Prose, VersionedTenantRow, child_of, one_of, tenant_args
 from app.models.types import Words
 
 DRAFT = "brouillon"
 """First state of a theme in the workflow."""
 
 
-class ThemeDraft(TenantRow, VersionedRow, Base):
+class ThemeDraft(VersionedTenantRow, Base):
     """The draft of one theme; it stays on its version of the content until the employer accepts the next one."""
 
     __tablename__ = "theme_draft"
@@ -32,7 +32,7 @@ class ThemeDraft(TenantRow, VersionedRow, Base):
     assessed_on: Mapped[date]
 
 
-class AnswerRow(TenantRow, VersionedRow, Base):
+class AnswerRow(VersionedTenantRow, Base):
     """One answer. `unit` and `row` are `*` and never NULL: PostgreSQL takes two NULLs for two different keys."""
 
     __tablename__ = "answer"
@@ -54,7 +54,7 @@ class AnswerRow(TenantRow, VersionedRow, Base):
     answered_at: Mapped[Instant]
 
 
-class SituationFactRow(TenantRow, VersionedRow, Base):
+class SituationFactRow(VersionedTenantRow, Base):
     """What was said of one situation in one unit, or in all (`*`); NULL means that nobody said."""
 
     __tablename__ = "situation_fact"
@@ -81,7 +81,7 @@ class SituationFactRow(TenantRow, VersionedRow, Base):
     accident: Mapped[bool | None]
 
 
-class RatingOverride(TenantRow, VersionedRow, Base):
+class RatingOverride(VersionedTenantRow, Base):
     """A value set by hand beside the computed one, with its reason."""
 
     __tablename__ = "rating_override"
@@ -107,7 +107,7 @@ class RatingOverride(TenantRow, VersionedRow, Base):
     made_on: Mapped[date | None]
 
 
-class ChosenActionRow(TenantRow, VersionedRow, Base):
+class ChosenActionRow(VersionedTenantRow, Base):
     """An action of the plan: a measure of the content, or words of the employer; dropped ones are archived."""
 
     __tablename__ = "chosen_action"

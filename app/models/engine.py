@@ -16,11 +16,11 @@ from uuid import UUID
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
-from sqlalchemy.orm import Session, UOWTransaction
+from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from app.models.tenancy import across_services, bind_service
+from app.models.tenancy import OUTSIDE_ORM, across_services, bind_service
 
 BUSY_MILLISECONDS = 10_000
 """How long a write waits for another one on SQLite before `Busy`."""
@@ -135,6 +135,12 @@ def _typed_conflicts() -> Iterator[None]:
 @event.listens_for(Session, "before_flush", insert=True)
 def _refuse_stray_flush(session: Session, _flush: UOWTransaction, _instances: object) -> None:
     if _WRITING not in session.info:
+        raise UnitOfWorkError("rows are written inside unit_of_work() only")
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _refuse_stray_upsert(state: ORMExecuteState) -> None:
+    if state.execution_options.get(OUTSIDE_ORM) and _WRITING not in state.session.info:
         raise UnitOfWorkError("rows are written inside unit_of_work() only")
 
 

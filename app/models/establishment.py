@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.establishment import Cse
 from app.extensions import Base
-from app.models.columns import Instant, Prose, TenantRow, VersionedRow, child_of, one_of, tenant_args
+from app.models.columns import Instant, Prose, TenantRow, VersionedTenantRow, child_of, one_of, tenant_args
 from app.models.types import Words
 
 
@@ -26,7 +26,7 @@ class Company(TenantRow, Base):
     created_at: Mapped[Instant]
 
 
-class EstablishmentRow(TenantRow, VersionedRow, Base):
+class EstablishmentRow(VersionedTenantRow, Base):
     """An establishment: the thing that has a DUERP.
 
     The SIRET is not unique: two claims on one SIRET meet only on the administrator's page.
@@ -75,7 +75,7 @@ class EstablishmentState(TenantRow, Base):
     recorded_at: Mapped[Instant]
 
 
-class WorkUnitRow(TenantRow, VersionedRow, Base):
+class WorkUnitRow(VersionedTenantRow, Base):
     """A work unit; one that disappears is archived, so that its key is never given to another."""
 
     __tablename__ = "work_unit"

@@ -156,8 +156,7 @@ def _record_state(recording: _Recording, firm: FirmAssessment) -> None:
 
 def _record_units(recording: _Recording, firm: FirmAssessment) -> None:
     wanted = {unit.key: rows.unit_fields(unit, at) for at, unit in enumerate(firm.establishment.units)}
-    for unit in _replace(recording, WorkUnitRow, lambda row: row.key, wanted):
-        archive(unit, recording.day)
+    archive(recording.session, _replace(recording, WorkUnitRow, lambda row: row.key, wanted), recording.day)
 
 
 def _record_drafts(recording: _Recording, firm: FirmAssessment, content: Mapping[str, ContentText]) -> None:
@@ -222,8 +221,7 @@ def _record_actions(recording: _Recording, firm: FirmAssessment) -> None:
         wanted,
         order=lambda row: (row.archived_on is not None, row.position),
     )
-    for action in gone:
-        archive(action, recording.day)
+    archive(recording.session, gone, recording.day)
 
 
 def _nth(counter: Counter[Hashable], key: Hashable) -> Hashable:

@@ -7,17 +7,17 @@ from datetime import date
 from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import flag_modified
 
-from app.models.columns import TenantRow
+from app.models.columns import TenantRow, VersionedTenantRow
 from app.models.draft import ChosenActionRow
 from app.models.establishment import WorkUnitRow
+from app.models.upserts import change_rows
 
 Fields = Mapping[str, Any]
 """Column -> value of one row."""
 
 _Key = TypeVar("_Key", bound=Hashable)
-_Row = TypeVar("_Row", bound=TenantRow)
+_Row = TypeVar("_Row", bound=VersionedTenantRow)
 
 
 def differs(row: TenantRow, fields: Fields) -> bool:
@@ -25,16 +25,11 @@ def differs(row: TenantRow, fields: Fields) -> bool:
     return any(getattr(row, name) != value for name, value in fields.items())
 
 
-def change(row: TenantRow, fields: Fields, stamps: Fields | None = None) -> None:
-    """Gives a row these fields when one of them differs, and then its stamps too.
-
-    All fields are marked as changed together: rows whose updates name the same columns travel in one statement.
-    """
-    if not differs(row, fields):
-        return
-    for name, value in {**fields, **(stamps or {})}.items():
-        setattr(row, name, value)
-        flag_modified(row, name)
+def change(row: TenantRow, fields: Fields) -> None:
+    """Gives one row the fields that differ."""
+    for name, value in fields.items():
+        if getattr(row, name) != value:
+            setattr(row, name, value)
 
 
 def replace_rows(
@@ -50,19 +45,20 @@ def replace_rows(
 
     `shared` goes on every new row; `stamps` (author, instant) on the new and on the changed ones.
     """
-    for key, fields in wanted.items():
-        row = known.get(key)
-        if row is None:
-            session.add(row_class(**shared, **fields, **stamps))
-        else:
-            change(row, fields, stamps)
+    new = [row_class(**shared, **fields, **stamps) for key, fields in wanted.items() if key not in known]
+    session.add_all(new)
+    changed = [(known[key], {**fields, **stamps}) for key, fields in wanted.items() if _changes(known.get(key), fields)]
+    change_rows(session, changed)
     return [row for key, row in known.items() if key not in wanted]
 
 
-def archive(row: WorkUnitRow | ChosenActionRow, day: date) -> None:
-    """Puts a unit or an action aside; once archived it keeps its first day."""
-    if row.archived_on is None:
-        row.archived_on = day
+def _changes(row: TenantRow | None, fields: Fields) -> bool:
+    return row is not None and differs(row, fields)
+
+
+def archive(session: Session, gone: Iterable[WorkUnitRow | ChosenActionRow], day: date) -> None:
+    """Puts units or actions aside; those that were already keep their first day."""
+    change_rows(session, [(row, {"archived_on": day}) for row in gone if row.archived_on is None])
 
 
 def remove(session: Session, gone: Iterable[TenantRow]) -> None:

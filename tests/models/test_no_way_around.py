@@ -19,11 +19,11 @@ TENANCY = "app/models/tenancy.py"
 NAMES: dict[str, tuple[str, ...]] = {
     # SQL the guard between services does not see
     "__table__": (UPSERTS, *MIGRATIONS),
-    "local_table": (TENANCY, *MIGRATIONS),
+    "local_table": (TENANCY, UPSERTS, *MIGRATIONS),
     "persist_selectable": MIGRATIONS,
     "from_statement": (),
     "exec_driver_sql": (ENGINE, *MIGRATIONS),
-    "OUTSIDE_ORM": (TENANCY, UPSERTS),
+    "OUTSIDE_ORM": (ENGINE, TENANCY, UPSERTS),
     "jalon_outside_orm": (TENANCY,),
     "create_engine": (ENGINE, *MIGRATIONS),
     "sessionmaker": (),
@@ -50,7 +50,7 @@ IMPORTS: dict[str, tuple[str, ...]] = {
     "sqlalchemy.update": (UPSERTS, *MIGRATIONS),
     "sqlalchemy.delete": (UPSERTS, *MIGRATIONS),
     "sqlalchemy.table": MIGRATIONS,
-    "sqlalchemy.Table": MIGRATIONS,
+    "sqlalchemy.Table": (UPSERTS, *MIGRATIONS),
     "sqlalchemy.literal_column": MIGRATIONS,
     "sqlalchemy.dialects": (UPSERTS, *MIGRATIONS),
     "sqlalchemy.sql.text": MIGRATIONS,

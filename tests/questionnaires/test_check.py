@@ -114,6 +114,11 @@ SLIPS: dict[str, tuple[str | Callable[[], str], str, str]] = {
         "fr_abri",
         "aucune mesure pour la réponse « non »",
     ),
+    "support without measure": (
+        changed('question = "fr_alerte"\ntext', 'question = "fr_gants"\ntext').replace('essential_when = "seul"\n', ""),
+        "fr_alerte",
+        "aucune mesure pour la réponse « non »",
+    ),
     "no measure for partly": (
         changed('question = "fr_abri"', 'question = "fr_abri"\nanswers = ["non"]'),
         "fr_abri",
@@ -267,6 +272,26 @@ def test_all_slips_come_at_once() -> None:
         ("fr_m_abri", "aide « SUB » inconnue"),
         ("fr_gants", "« short » manque à une question qui a un rôle"),
     ]
+
+
+def test_fine_situations_of_the_fact_base_are_each_placed_once() -> None:
+    listed = ", ".join(f'"S-CH-{number:02}"' for number in range(3, 18) if number not in {9, 16})
+    text = changed('theme = "froid"', 'theme = "chaleur"')
+    for old, new in (('"S-FR-01"', '"S-CH-01"'), ('"S-FR-02"', '"S-CH-02"'), ('"S-FR-03"', listed)):
+        text = text.replace(old, new)
+
+    assert faults_of(text) == [
+        ("S-CH-09", "situation fine placée nulle part"),
+        ("S-CH-17", "n'est pas une situation fine à placer"),
+    ]
+    assert faults_of(text.replace('"S-CH-17"', '"S-CH-09"')) == []
+
+
+def test_fact_told_by_a_head_count_alone_is_told() -> None:
+    option = '  { code = "seul", label = "Quelqu\'un travaille seul", fact = "seul" },\n'
+    text = changed('unit_flags = ["isole"]', 'unit_counts = ["temps"]').replace(option, "")
+
+    assert faults_of(text) == []
 
 
 def test_figure_that_is_not_shown_may_lack_its_year() -> None:

@@ -73,6 +73,15 @@ SLIPS = {
     "words for a list": ('helps = ["SPSTI"]', 'helps = "SPSTI"', "fr_m_abri", "« helps » n'est pas une liste"),
     "table for a list": ("[[references]]", "[references]", "tête du fichier", "« references » n'est pas une liste"),
     "list for a table": ("[block]", "[[block]]", "tête du fichier", "« block » n'est pas une table"),
+    "words for a table": (
+        'levels = [{ level = "oui", at_least = 2 }, { level = "non", at_least = -40 }]',
+        'levels = ["oui"]',
+        "fr_temperature",
+        "« levels » n'est pas une liste de tables",
+    ),
+    "true for a decimal": ("maximum = 20.5", "maximum = true", "fr_temperature", "« maximum » n'est pas un nombre"),
+    "words for a decimal": ("maximum = 20.5", 'maximum = "20"', "fr_temperature", "« maximum » n'est pas un nombre"),
+    "table without columns": ('kind = "text"', 'kind = "table"', "fr_mots", "« columns » manque"),
     "roles as a list": ('roles = { chambre = "essentiel" }', "roles = []", "fr_temperature", "pas une table de rôles"),
     "unknown code": ('control = "INDIV"', 'control = "EPI"', "fr_gants", "ne peut pas être « EPI »"),
     "unknown role": (
@@ -186,6 +195,24 @@ SLIPS = {
     "number without unit": ('unit = "degrés"', "", "fr_temperature", "« unit » manque"),
     "minimum over maximum": ("minimum = -40", "minimum = 40", "fr_temperature", "dépasse « maximum »"),
     "unit without number": ('example = "Le quai', 'unit = "m"\nexample = "Le quai', "fr_mots", "qu'avec un nombre"),
+    "minimum without number": (
+        'example = "Le quai',
+        'minimum = 1\nexample = "Le quai',
+        "fr_mots",
+        "qu'avec un nombre",
+    ),
+    "maximum without number": (
+        'example = "Le quai',
+        'maximum = 1\nexample = "Le quai',
+        "fr_mots",
+        "qu'avec un nombre",
+    ),
+    "options of free words": (
+        'example = "Le quai',
+        'options = [{ code = "a", label = "A" }]\nexample = "Le quai',
+        "fr_mots",
+        "changez kind pour choice",
+    ),
     "columns without table": (
         'example = "Le quai',
         'columns = [{ id = "a", label = "A" }]\nexample = "Le quai',
@@ -256,6 +283,13 @@ def test_rule_of_a_choice_cites_its_options() -> None:
     assert [(place, what) for place, what, _remedy in faults_of(text)] == [
         ("fr_confirmation, levels n° 1", "« options » cite « x », qui n'est pas une option"),
     ]
+
+
+@pytest.mark.parametrize("rule", ['{ level = "oui" }', '{ level = "oui", options = ["releves"], at_least = 2 }'])
+def test_rule_of_a_choice_says_options_and_nothing_else(rule: str) -> None:
+    text = changed('label = "Je ne sais pas" },\n]', f'label = "?" }},\n]\nlevels = [{rule}]')
+
+    assert [fault[2] for fault in faults_of(text)] == ["Pour un choix, une règle dit options = [...], et rien d'autre"]
 
 
 def test_all_faults_come_at_once_and_one_slip_is_told_once() -> None:

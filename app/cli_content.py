@@ -8,6 +8,7 @@ from app.cli_french import FrenchGroup, Refusal
 from app.domain.typography import french
 from questionnaires import catalogue
 from questionnaires.check import check_catalogue
+from questionnaires.schema import Theme
 
 
 @click.group(cls=FrenchGroup)
@@ -24,9 +25,11 @@ def check_command() -> None:
         count = f"{len(faults)} faute{'s' if len(faults) > 1 else ''} :"
         raise Refusal(french("\n".join((count, *(f"- {fault}" for fault in faults)))))
     for theme in content_read.themes:
-        click.echo(
-            french(
-                f"{theme.theme} {theme.version} : {len(theme.questions)} questions, {len(theme.situations)} situations, "
-                f"{len(theme.measures)} mesures, {len(theme.obligations)} obligations. Aucune faute."
-            )
-        )
+        click.echo(french(f"{theme.theme} {theme.version} : {_counts(theme)}. Aucune faute."))
+
+
+def _counts(theme: Theme) -> str:
+    return (
+        f"{len(theme.questions)} questions, {len(theme.situations)} situations, {len(theme.measures)} mesures, "
+        f"{len(theme.obligations)} obligations"
+    )

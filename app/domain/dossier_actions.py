@@ -273,7 +273,8 @@ class _Writer:
         return tuple(
             f"{each.name} (sous réserve, lu le {french_date(each.verified_on)})"
             for each in helps
-            if each.valid_until is None or each.valid_until >= as_of
+            if (each.valid_until is None or each.valid_until >= as_of)
+            and (not each.sectors or self.firm.establishment.sectors.intersection(each.sectors))
         )
 
 

@@ -91,17 +91,20 @@ class RegisterLine(TenantRow, Base):
         UniqueConstraint("service_id", "establishment_id", "seq"),
         CheckConstraint("seq >= 1", name="seq_positive"),
         is_sha256("content_sha256"),
-        is_sha256("file_sha256"),
+        is_sha256("previous_sha256"),
         is_sha256("line_sha256"),
     )
 
     establishment_id: Mapped[UUID]
     seq: Mapped[int]
     version_number: Mapped[int]
+    drafted_on: Mapped[date]
+    """Kept here too: it is part of the line's hash, and a removed version must not take it along."""
     content_sha256: Mapped[str]
-    file_sha256: Mapped[str]
+    files: Mapped[Prose]
+    """Canonical JSON: pairs of a file's kind and its SHA-256, sorted."""
     previous_sha256: Mapped[str]
-    """Hash of line `seq - 1`; empty on the first line."""
+    """Hash of line `seq - 1`; `GENESIS` (64 zeros) on the first line."""
     line_sha256: Mapped[str]
     recorded_at: Mapped[Instant]
 
@@ -110,12 +113,19 @@ class Seal(TenantRow, Base):
     """The heads of all registers of a service on one day, under an HMAC whose key is not in the database."""
 
     __tablename__ = "seal"
-    __table_args__ = tenant_args(UniqueConstraint("service_id", "sealed_on"), is_sha256("hmac"))
+    __table_args__ = tenant_args(
+        UniqueConstraint("service_id", "seq"),
+        CheckConstraint("seq >= 1", name="seq_positive"),
+        is_sha256("hmac"),
+        is_sha256("previous_hmac"),
+    )
 
+    seq: Mapped[int]
+    """Rank of the seal in its service; a day may have several: the command line seals a version as it makes it."""
     sealed_on: Mapped[date]
     sealed_at: Mapped[Instant]
     heads: Mapped[str]
-    """Canonical JSON: establishment id -> sequence and hash of its last line."""
+    """Canonical JSON: establishment, rank and hash of each last line that changed since the seal before."""
     hmac: Mapped[str]
     previous_hmac: Mapped[str]
-    """Empty on a service's first seal."""
+    """`GENESIS` (64 zeros) on a service's first seal."""

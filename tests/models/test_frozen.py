@@ -50,10 +50,10 @@ def test_frozen_rows_are_not_replaced_on_sqlite(filled: Engine) -> None:
     for name in NAMES:
         with pytest.raises(IntegrityError, match=f"frozen row: {name}"):
             attempt(filled, f"INSERT OR REPLACE INTO {name} SELECT * FROM {name}")
-    columns = "service_id, sealed_on, sealed_at, heads, hmac, previous_hmac"
+    columns = "service_id, seq, sealed_on, sealed_at, heads, hmac, previous_hmac"
     for by_another_key in (
         f"INSERT OR REPLACE INTO seal (id, {columns}) SELECT 'new', {columns} FROM seal",
-        f"INSERT OR REPLACE INTO seal (rowid, id, {columns}) SELECT rowid, 'new', service_id, '2030-01-01', "
+        f"INSERT OR REPLACE INTO seal (rowid, id, {columns}) SELECT rowid, 'new', service_id, 9, sealed_on, "
         "sealed_at, heads, hmac, previous_hmac FROM seal",
     ):
         with pytest.raises(IntegrityError, match="frozen row: seal"):

@@ -17,7 +17,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     "document_version": ("service_id establishment_id number", "service_id id"),
     "document_file": ("service_id document_version_id kind", "service_id id"),
     "register_line": ("service_id establishment_id seq", "service_id id"),
-    "seal": ("service_id id", "service_id sealed_on"),
+    "seal": ("service_id id", "service_id seq"),
     "rating": ("service_id id",),
     "fact": ("service_id id", "service_id source external_id", "service_id voids_id"),
 }

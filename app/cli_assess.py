@@ -1,0 +1,115 @@
+"""`jalon assess`: one answers file in, the Word section, the plan and the dossier out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import click
+
+from app.cli_french import FrenchCommand, Refusal
+from app.domain.dossier import Dossier
+from app.domain.inputs import FirmAssessment
+from app.domain.typography import french
+from app.domain.words import PRIORITY_NAMES, TO_ASSESS
+from app.intake.answers_faults import AnswersFaults
+from app.intake.answers_toml import read_answers
+from app.intake.answers_warnings import warnings_in
+from app.models.engine import Conflict, Database, open_database
+from app.models.migrate import current_revision, head_revision, upgrade
+from app.services.folders import FolderFault, file_names, write_folder
+from app.services.headless import Home, assess_firm_file, refusals
+from app.settings import Settings, prepare_instance
+from questionnaires import catalogue
+
+OWN_SERVICE = "local"
+"""Slug of the service of answers files, when the installation was not told another."""
+
+READ_LIMIT = 20_000_000
+"""Bytes read at most: enough to tell that a file is too big without filling the memory."""
+
+
+@click.command(cls=FrenchCommand)
+@click.argument("file", metavar="FICHIER", type=click.Path(path_type=Path))
+@click.option("--out", metavar="DOSSIER", required=True, type=click.Path(path_type=Path), help="Où écrire.")
+@click.option("--db", "address", metavar="URL", help="Base où enregistrer ; sinon une base jetée à la fin.")
+@click.option("--service", "slug", metavar="CODE", default=OWN_SERVICE, help="SPSTI de la base (local par défaut).")
+def assess(file: Path, out: Path, address: str | None, slug: str) -> None:
+    """Évalue une entreprise décrite par un fichier de réponses."""
+    content = catalogue.load()
+    firm = _read(file)
+    told = refusals(firm, content)
+    if told:
+        raise Refusal(_told(file, told))
+    for warning in warnings_in(firm):
+        click.echo(french(f"Attention, {warning.key} : {warning.words}"), err=True)
+    home = Home(slug=slug, name=firm.establishment.service or "Service de prévention", seal_key=_seal_key(address))
+    try:
+        with _database(address) as database:
+            produced = assess_firm_file(database, firm, home=home, catalogue=content, at=datetime.now(UTC))
+        places = write_folder(out, file_names(produced))
+    except (FolderFault, Conflict) as error:
+        raise Refusal(french(str(error))) from error
+    click.echo(french(_summary(produced.documents.dossier)))
+    for place in places:
+        click.echo(f"  {place}")
+
+
+def _read(file: Path) -> FirmAssessment:
+    try:
+        with file.open("rb") as stream:
+            data = stream.read(READ_LIMIT)
+    except OSError as error:
+        raise Refusal(french(f"Impossible de lire {file} : {error.strerror}.")) from error
+    try:
+        return read_answers(data, catalogue=catalogue.load(), file=file.name)
+    except AnswersFaults as faults:
+        raise Refusal(_told(file, tuple(str(fault) for fault in faults.faults))) from faults
+
+
+def _told(file: Path, faults: tuple[str, ...]) -> str:
+    count = "une faute" if len(faults) == 1 else f"{len(faults)} fautes"
+    return french("\n".join((f"{file.name} : {count}, rien n'a été écrit.", *(f"- {fault}" for fault in faults))))
+
+
+def _seal_key(address: str | None) -> bytes | None:
+    if address is None:
+        return None
+    return prepare_instance(Settings.from_env(os.environ)).seal_key.encode("utf-8")
+
+
+@contextmanager
+def _database(address: str | None) -> Iterator[Database]:
+    """The database asked for, brought to the present schema when it is new; a temporary one otherwise."""
+    with TemporaryDirectory(prefix="jalon-") as folder:
+        url = address or f"sqlite:///{Path(folder) / 'jalon.sqlite'}"
+        database = open_database(url)
+        try:
+            with database.engine.connect() as connection:
+                revision = current_revision(connection)
+            if revision is None:
+                upgrade(url)
+            elif revision != head_revision():
+                raise Refusal(french("La base a un schéma plus ancien : lancez d'abord « jalon db upgrade »."))
+            yield database
+        finally:
+            database.close()
+
+
+def _summary(dossier: Dossier) -> str:
+    name = dossier.establishment.name
+    state = f"version {dossier.version.number}" if dossier.version else "projet"
+    codes = [row.priority for row in dossier.rows]
+    counts = [f"{codes.count(each.name)} {each.name}" for each in PRIORITY_NAMES if each.name in codes]
+    if TO_ASSESS in codes:
+        counts.append(f"{codes.count(TO_ASSESS)} à évaluer")
+    risks = (
+        f"{len(codes)} situation{'s' if len(codes) > 1 else ''} ({', '.join(counts)})" if codes else "aucune situation"
+    )
+    chosen = sum(action.chosen for action in dossier.actions)
+    actions = f"{chosen} action{'s' if chosen > 1 else ''} retenue{'s' if chosen > 1 else ''}"
+    return f"{name} : {state}, {risks}, {actions}."

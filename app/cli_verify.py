@@ -1,0 +1,74 @@
+"""`jalon verify`: checks the register of a database, or of a folder of documents, and says what it cannot show."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import click
+
+from app.cli_french import FrenchCommand, Refusal
+from app.domain.typography import french
+from app.models.engine import open_database
+from app.services.folders import FolderFault, verify_folder
+from app.services.verification import Verification, verify_database
+from app.settings import Settings, prepare_instance
+
+TAMPERED = 3
+"""Exit code when something was altered, removed or added."""
+
+
+@click.command(cls=FrenchCommand)
+@click.argument("folder", metavar="[DOSSIER]", required=False, type=click.Path(path_type=Path))
+@click.option("--db", "address", metavar="URL", help="Base à vérifier ; celle des réglages par défaut.")
+@click.option("--anchor", "anchors", metavar="EMPREINTE", multiple=True, help="Empreinte lue au pied d'une version.")
+@click.option("--json", "as_json", is_flag=True, help="Résultat en JSON.")
+def verify(folder: Path | None, address: str | None, anchors: tuple[str, ...], as_json: bool) -> int:
+    """Vérifie que rien n'a été modifié, retiré ou ajouté depuis l'inscription."""
+    if folder is not None:
+        try:
+            result = verify_folder(folder, anchors=anchors)
+        except FolderFault as fault:
+            raise Refusal(french(str(fault))) from fault
+    else:
+        settings = prepare_instance(Settings.from_env(os.environ))
+        database = open_database(address or settings.database_url)
+        try:
+            result = verify_database(database, key=settings.seal_key.encode("utf-8"), anchors=anchors)
+        finally:
+            database.close()
+    click.echo(_json(result) if as_json else french(_words(result)))
+    return TAMPERED if result.findings else 0
+
+
+def _words(result: Verification) -> str:
+    counts = f"{result.lines} ligne{_s(result.lines)} de registre, {result.seals} scellé{_s(result.seals)}"
+    if result.findings:
+        head = f"{len(result.findings)} anomalie{_s(len(result.findings))} ({counts}) :"
+        said = [head, *(f"- {finding.words}" for finding in result.findings)]
+    else:
+        said = [f"Aucune anomalie : {counts}."]
+    return "\n".join(
+        (*said, "Ce que cette vérification ne peut pas montrer :", *(f"- {each}" for each in result.limits))
+    )
+
+
+def _json(result: Verification) -> str:
+    return json.dumps(
+        {
+            "lines": result.lines,
+            "seals": result.seals,
+            "findings": [
+                {"kind": each.kind, "establishment": each.establishment, "seq": each.seq, "words": each.words}
+                for each in result.findings
+            ],
+            "limits": result.limits,
+        },
+        ensure_ascii=False,
+        indent=2,
+    )
+
+
+def _s(count: int) -> str:
+    return "s" if count > 1 else ""

@@ -1,0 +1,136 @@
+"""A folder of documents: written whole or not at all, and checked without any database."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from app.domain.canonical import sha256_hex
+from app.domain.dossier_json import DossierFault, from_json
+from app.domain.register import RegisterLine
+from app.domain.register_check import Finding, FindingKind, StoredFile, StoredPayload, check_register
+from app.domain.register_json import RegisterFault, register_from_json, register_to_json
+from app.services.documents import DOCX, XLSX
+from app.services.headless import Produced
+from app.services.verification import Verification
+
+DOSSIER = "dossier.json"
+REGISTER = "register.json"
+PLAN = "plan.xlsx"
+
+_MISSING = frozenset({FindingKind.PAYLOAD_MISSING, FindingKind.FILE_MISSING})
+
+
+class FolderFault(Exception):
+    """A folder cannot be written or checked; the message is in French."""
+
+
+def file_names(produced: Produced) -> Mapping[str, bytes]:
+    """The files of what an answers file gave, by name."""
+    documents = produced.documents
+    themes = "-".join(theme.theme for theme in documents.dossier.themes) or "vide"
+    files = {f"section-{themes}.docx": documents.docx, PLAN: documents.xlsx, DOSSIER: documents.payload}
+    if produced.register:
+        files[REGISTER] = register_to_json(produced.register)
+    return files
+
+
+def write_folder(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
+    """Writes the files, each first beside its place, then all put in place; raises FolderFault and leaves nothing."""
+    waiting: list[tuple[Path, Path]] = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, body in files.items():
+            beside = folder / f".{name}.{os.getpid()}"
+            waiting.append((beside, folder / name))
+            beside.write_bytes(body)
+        if REGISTER not in files:
+            (folder / REGISTER).unlink(missing_ok=True)  # a project must not stand beside an older version's register
+        for beside, place in waiting:
+            beside.replace(place)
+    except OSError as error:
+        for beside, _ in waiting:
+            with suppress(OSError):
+                beside.unlink(missing_ok=True)
+        raise FolderFault(f"Impossible d'écrire dans {folder} : {error.strerror or error}.") from error
+    return tuple(place for _, place in waiting)
+
+
+def verify_folder(folder: Path, *, anchors: Sequence[str] = ()) -> Verification:
+    """Checks the documents of one folder against its register; raises FolderFault when it is no such folder."""
+    lines = _lines(folder)
+    payload = _read(folder / DOSSIER)
+    try:
+        from_json(payload)
+        unreadable: tuple[str, ...] = ()
+    except DossierFault as fault:
+        unreadable = tuple(fault.faults[:3])
+    last = max(lines, key=lambda line: line.seq)
+    findings = check_register(
+        lines,
+        payloads=[StoredPayload(establishment=last.establishment, seq=last.seq, body=payload)],
+        files=[
+            StoredFile(establishment=last.establishment, seq=last.seq, name=kind, body=body)
+            for kind, body in _files(folder).items()
+        ],
+        seals=(),
+        key=None,
+        anchors=anchors,
+    )
+    kept = tuple(each for each in findings if not (each.kind in _MISSING and each.seq != last.seq))
+    broken = tuple(_unreadable(last, words) for words in unreadable)
+    return Verification(lines=len(lines), seals=0, findings=(*kept, *broken), limits=_limits(last))
+
+
+def _limits(last: RegisterLine) -> tuple[str, ...]:
+    return (
+        "Le dossier n'a été comparé qu'à son propre registre : qui remplace les deux ensemble ne se voit pas ici. "
+        f"Comparez l'empreinte {last.content_sha256[:12]} au pied de page d'une version imprimée ou envoyée, ou "
+        "lancez la vérification sur la base qui a fait cette version.",
+        "Les empreintes montrent que rien n'a changé depuis l'inscription ; elles ne prouvent pas la date "
+        "d'élaboration, qui est déclarée, faute d'horodatage qualifié.",
+    )
+
+
+def _lines(folder: Path) -> tuple[RegisterLine, ...]:
+    if not (folder / REGISTER).exists() and (folder / DOSSIER).exists():
+        digest = sha256_hex(_read(folder / DOSSIER))
+        raise FolderFault(
+            f"{folder} ne contient pas {REGISTER} : c'est un projet, il n'a pas de registre. "
+            f"Son empreinte est {digest[:12]}… ; comparez-la au pied de page du document Word."
+        )
+    try:
+        lines = register_from_json(_read(folder / REGISTER))
+    except RegisterFault as fault:
+        raise FolderFault(f"{folder / REGISTER} : {fault}.") from fault
+    if not lines:
+        raise FolderFault(f"{folder / REGISTER} : aucune ligne.")
+    return lines
+
+
+def _files(folder: Path) -> Mapping[str, bytes]:
+    found = {XLSX: folder / PLAN}
+    sections = sorted(folder.glob("section-*.docx"))
+    if len(sections) > 1:
+        raise FolderFault(f"{folder} contient plusieurs documents Word : gardez celui de la version à vérifier.")
+    if sections:
+        found[DOCX] = sections[0]
+    return {kind: _read(path) for kind, path in found.items() if path.exists()}
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise FolderFault(f"Impossible de lire {path} : {error.strerror or error}.") from error
+
+
+def _unreadable(line: RegisterLine, words: str) -> Finding:
+    return Finding(
+        kind=FindingKind.PAYLOAD_ALTERED,
+        establishment=line.establishment,
+        seq=line.seq,
+        words=f"{DOSSIER} n'est pas un dossier lisible : {words}",
+    )

@@ -16,7 +16,7 @@ from forms.boxes import boxes_of_answers, boxes_of_form
 from forms.section import SectionForm, section_form
 from questionnaires.schema import Role, Theme
 from tests.forms.pages import draw
-from tests.intake.small_theme import BREAKS, LITRES, QUESTIONS, SCREENING, THEME, WATER
+from tests.intake.small_theme import BREAKS, LITRES, QUESTIONS, THEME, WATER
 
 Posted = list[tuple[str, str]]
 
@@ -176,6 +176,18 @@ def test_a_unit_answers_otherwise_where_it_may() -> None:
     assert "Couvreurs" in page.text_content()
 
 
+def test_a_unit_can_go_back_to_the_common_answer() -> None:
+    book = AnswerBook(theme="chaleur", answers={("ch_eau", "UT2"): Answer(value="non")})
+    (box,) = boxes_of_answers([CONTROL], book, units=UNITS)
+    page = draw(box)
+    ticked = page.xpath("//input[@checked]")
+    assert [(radio.get("name"), radio.get("value")) for radio in ticked] == [("ch_eau.UT1", ""), ("ch_eau.UT2", "non")]
+    assert page.xpath("//label[@for='ch_eau.UT2']")[0].text_content() == "Comme les autres"
+    form = posted([("ch_eau.UT2", "")], theme=WITH_ROLES, units=KEYS)
+    assert form.validate()
+    assert form.answers() == {("ch_eau", "UT2"): None}
+
+
 def test_papers_and_words_hold_for_the_firm_and_one_unit_has_no_exception() -> None:
     papers = section_form(THEME, "eau", units=KEYS)(MultiDict())
     assert "ch_eau.UT1" not in papers
@@ -211,8 +223,21 @@ def test_a_mark_changes_with_the_value_and_with_the_reason() -> None:
 def test_the_law_is_folded_under_its_question() -> None:
     (box,) = boxes_of_answers([WATER], AnswerBook(theme="chaleur", answers={}))
     page = draw(box, law_words="De l'eau fraîche est fournie.", law_reference="art. R. 4463-4")
-    folded = [summary.text_content() for summary in page.xpath("//details/summary")]
-    assert folded[0].startswith("Pour vous aider")
-    assert folded[1] == "Ce que dit le texte pour la question : Texte de ch_eau\u202f?"
-    assert SCREENING.kind.value == "choices"
+    (fold,) = page.xpath("//details")
+    assert fold.xpath("./summary")[0].text_content() == "Pour vous aider pour la question : Texte de ch_eau\u202f?"
+    assert "Ce que dit le texte : De l’eau fraîche est fournie." in fold.text_content()
+    (box,) = boxes_of_answers([BREAKS], AnswerBook(theme="chaleur", answers={}))
+    (summary,) = draw(box, law_words="Des pauses.", law_reference="art. R. 4463-3").xpath("//summary")
+    assert summary.text_content().startswith("Ce que dit le texte pour la question")
+
+
+def test_the_legend_is_followed_by_something_one_sees() -> None:
+    """The legend floats: what follows it clears the float, and a hidden field would not."""
+    book = AnswerBook(theme="chaleur", answers={})
+    for box in boxes_of_answers(WITH_ROLES.questions, book, units=UNITS):
+        for legend in draw(box).xpath("//legend"):
+            assert legend.getnext().get("type") != "hidden"
+
+
+def test_the_unit_of_a_number_is_shown() -> None:
     assert LITRES.unit in draw(*boxes_of_answers([LITRES], AnswerBook(theme="chaleur", answers={}))).text_content()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -30,6 +31,12 @@ DEMO_NAME = "Exemples de Jalon"
 _Files = Mapping[FileKind, bytes]
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    card: ExampleCard
+    files: _Files
+
+
 def load_examples(
     database: Database, texts: Mapping[str, bytes], *, catalogue: Catalogue, seal_key: bytes, at: datetime
 ) -> int:
@@ -52,28 +59,28 @@ class DatabaseShelf:
     def __init__(self, database: Database, catalogue: Catalogue) -> None:
         self._database = database
         self._catalogue = catalogue
-        self._kept: dict[UUID, _Files] = {}
+        self._kept: dict[UUID, _Kept] = {}
 
     def cards(self) -> tuple[ExampleCard, ...]:
         """The examples, the least prepared first; empty when none is loaded."""
-        cards = (_card(files) for files in self._all().values())
-        return tuple(sorted(cards, key=_urgent_share, reverse=True))
+        return tuple(sorted((kept.card for kept in self._all()), key=_urgent_share, reverse=True))
 
     def file(self, slug: str, kind: FileKind) -> bytes | None:
         """The bytes of one file, None when there is no such example or file."""
-        return next((files.get(kind) for files in self._all().values() if _card(files).slug == slug), None)
+        return next((kept.files.get(kind) for kept in self._all() if kept.card.slug == slug), None)
 
-    def _all(self) -> dict[UUID, _Files]:
+    def _all(self) -> tuple[_Kept, ...]:
         with self._database.read() as session:
             service = find_service(session, DEMO_SERVICE)
         if service is None:
-            return {}
+            return ()
         with self._database.read(service_id=service.id) as session:
-            loaded = session.execute(select(EstablishmentRow.id, EstablishmentRow.created_at)).tuples().all()
-        for establishment_id, _ in loaded:
+            loaded = session.scalars(select(EstablishmentRow.id).order_by(EstablishmentRow.name)).all()
+        for establishment_id in loaded:
             if establishment_id not in self._kept:
-                self._kept[establishment_id] = self._read(service, establishment_id)
-        return {establishment_id: self._kept[establishment_id] for establishment_id, _ in loaded}
+                files = self._read(service, establishment_id)
+                self._kept[establishment_id] = _Kept(card=_card(files), files=files)
+        return tuple(self._kept[establishment_id] for establishment_id in loaded)
 
     def _read(self, service: Service, establishment_id: UUID) -> _Files:
         """The stored files of its last version; those of its project, made now, when it has none."""

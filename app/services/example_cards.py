@@ -95,7 +95,10 @@ class ExampleCard:
     risks: int
     counts: tuple[PriorityCount, ...]
     """Only the priorities that have at least one risk, most urgent first."""
-    actions: int
+    chosen: int
+    """Actions the employer took on."""
+    proposed: int
+    """Actions proposed and not taken on."""
     sheet_rows: tuple[SheetRow, ...]
     sheet_actions: tuple[SheetAction, ...]
     files: tuple[ExampleFile, ...]
@@ -142,7 +145,8 @@ def card_from_dossier(*, slug: str, dossier: Dossier, sizes: Mapping[FileKind, i
         counts=tuple(
             PriorityCount(code=code, words=words, count=found[code]) for code, words in names.items() if found[code]
         ),
-        actions=len(dossier.actions),
+        chosen=sum(action.chosen for action in dossier.actions),
+        proposed=sum(not action.chosen for action in dossier.actions),
         sheet_rows=tuple(_sheet_row(row, names) for row in dossier.rows[:ROWS_SHOWN]),
         sheet_actions=tuple(_sheet_action(action) for action in dossier.actions[:ROWS_SHOWN]),
         files=tuple(ExampleFile(kind=kind, size=sizes[kind]) for kind in FileKind if kind in sizes),

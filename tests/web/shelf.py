@@ -43,6 +43,7 @@ def three_examples() -> FixedShelf:
     """A roofer with a version, a bakery and an association with a project; five priorities among them."""
     roofer = example_dossier()
     row = roofer.rows[0]
+    action = roofer.actions[0]
     bakery = replace(
         roofer,
         kind="projet",
@@ -55,6 +56,7 @@ def three_examples() -> FixedShelf:
             replace(row, key="UT1-R02", priority="P1"),
             replace(row, key="UT1-R03", priority="P4"),
         ),
+        actions=(replace(action, chosen=True), replace(action, key="A02", chosen=False)),
     )
     home_care = replace(
         roofer,

@@ -18,7 +18,8 @@ def test_the_door_shows_each_example_with_its_risks_in_words(client: StrictClien
     assert list(cards) == ["Couverture d’exemple", "Boulangerie d’exemple", "Aide à domicile d’exemple"]
     bakery = cards["Boulangerie d’exemple"]
     assert "1\u00a0salarié " in bakery
-    assert "3\u00a0risques évalués" in bakery
+    assert "3\u00a0situations de travail" in bakery
+    assert "1\u00a0action retenue, 1\u00a0proposée." in bakery
     assert f"2{NARROW}: agir sans attendre" in bakery
     assert f"1{NARROW}: à maintenir et surveiller" in bakery
     assert "à planifier" not in bakery

@@ -51,3 +51,8 @@ def check(page: HtmlElement) -> None:
         assert page.xpath(f"//*[contains(concat(' ', @aria-describedby, ' '), ' {error.get('id')} ')]"), (
             "an orphan error"
         )
+
+
+def posted_by(page: HtmlElement) -> list[tuple[str, str]]:
+    """The fields a browser would post; lxml gives `on` to a ticked radio whose value is empty, a browser does not."""
+    return [(str(name), "" if value == "on" else str(value)) for name, value in page.form_values()]

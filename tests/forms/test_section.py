@@ -15,7 +15,7 @@ from app.domain.establishment import People, WorkUnit
 from forms.boxes import boxes_of_answers, boxes_of_form
 from forms.section import SectionForm, section_form
 from questionnaires.schema import Role, Theme
-from tests.forms.pages import draw
+from tests.forms.pages import draw, posted_by
 from tests.intake.small_theme import BREAKS, LITRES, QUESTIONS, THEME, WATER
 
 Posted = list[tuple[str, str]]
@@ -154,7 +154,7 @@ def test_what_is_drawn_from_answers_is_read_back_the_same() -> None:
     for section in ("tri", "eau"):
         questions = [question for question in theme.questions if question.section == section]
         page = draw(*boxes_of_answers(questions, book, units=UNITS))
-        form = section_form(theme, section, units=KEYS)(MultiDict(page.form_values()))
+        form = section_form(theme, section, units=KEYS)(MultiDict(posted_by(page)))
         assert form.validate(), form.faults()
         found.update(form.answers())
         for (question, unit), _ in form.answers().items():

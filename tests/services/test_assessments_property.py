@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from datetime import date
 from itertools import count
@@ -156,7 +155,7 @@ firms = st.builds(
 )
 
 MANY = settings(
-    max_examples=int(os.environ.get("JALON_EXAMPLES", "60")),
+    max_examples=40,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

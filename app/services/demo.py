@@ -63,7 +63,7 @@ class DatabaseShelf:
 
     def cards(self) -> tuple[ExampleCard, ...]:
         """The examples, the least prepared first; empty when none is loaded."""
-        return tuple(sorted((kept.card for kept in self._all()), key=_urgent_share, reverse=True))
+        return tuple(sorted((kept.card for kept in self._all()), key=_urgency, reverse=True))
 
     def file(self, slug: str, kind: FileKind) -> bytes | None:
         """The bytes of one file, None when there is no such example or file."""
@@ -132,6 +132,7 @@ def _card(files: _Files) -> ExampleCard:
     return card_from_dossier(slug=slug_of(dossier.establishment.name), dossier=dossier, sizes=sizes)
 
 
-def _urgent_share(card: ExampleCard) -> float:
-    urgent = sum(found.count for found in card.counts if found.code == "P1")
-    return urgent / card.risks if card.risks else 0.0
+def _urgency(card: ExampleCard) -> tuple[float, ...]:
+    """Share of its situations at P1, then at P1 or P2."""
+    at = {found.code: found.count for found in card.counts}
+    return tuple(sum(at.get(code, 0) for code in codes) / max(1, card.risks) for codes in (("P1",), ("P1", "P2")))

@@ -81,7 +81,11 @@ def test_a_bad_example_loads_nothing(database: Database) -> None:
 def test_the_shelf_shows_the_least_prepared_first(database: Database) -> None:
     load(database)
     cards = DatabaseShelf(database, catalogue.load()).cards()
-    assert cards[0].slug == "couverture-d-exemple"
+    assert [card.slug for card in cards] == [
+        "couverture-d-exemple",
+        "boulangerie-d-exemple",
+        "association-d-aide-a-domicile-d-exemple",
+    ]
     roofer = cards[0]
     assert roofer.state == "Projet"
     assert {found.code for found in roofer.counts} == {"P1", "a_evaluer"}

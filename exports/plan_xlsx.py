@@ -168,7 +168,7 @@ class _Book:
     ) -> None:
         """A sheet: frozen header, filter, widths; print in landscape, as wide as a page, header on each page."""
         columns = (*printed, *more)
-        page = self.book.add_worksheet(self.voice.say(name))
+        page = self.book.add_worksheet(self.voice.label(name))
         for number, column in enumerate(columns):
             page.set_column(number, number, column.width)
             page.write_string(0, number, self.voice.say(column.title), self.head)
@@ -184,7 +184,7 @@ class _Book:
 
     def add_about(self, facts: Sequence[tuple[str, Value]], *, footer: str) -> None:
         """The sheet that says whose plan it is, of what day and of which version."""
-        page = self.book.add_worksheet(self.voice.say("À propos"))
+        page = self.book.add_worksheet(self.voice.label("À propos"))
         page.set_column(0, 0, 34)
         page.set_column(1, 1, 90)
         for row, (label, value) in enumerate(facts):

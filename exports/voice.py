@@ -26,6 +26,10 @@ class Voice:
         said = self._translate(sentence)
         return self.tell(said.format(**values) if values else said)
 
+    def label(self, name: str) -> str:
+        """A name programs also read (that of a sheet): translated, its plain apostrophe kept."""
+        return printable(self._translate(name))
+
     def count(self, number: int, one: str, many: str) -> str:
         """A number with the sentence for one or for several (French counts 0 as one)."""
         return self.say(many if number > 1 else one, count=number)

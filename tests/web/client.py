@@ -145,5 +145,6 @@ def _typography(tree: html.HtmlElement) -> list[str]:
 
 def _language(tree: html.HtmlElement) -> list[str]:
     faults = [] if tree.get("lang") == "fr" else ["the page does not say it is in French"]
-    found = _ENGLISH.findall(words(tree.xpath("//body")[0]))
+    read = [*tree.xpath("//body//text()"), *tree.xpath("//@aria-label | //@alt | //title/text()")]
+    found = [word for text in read for word in _ENGLISH.findall(str(text))]
     return faults + [f"English word: {word}" for word in found]

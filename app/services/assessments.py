@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.domain.answers import AnswerBook
+from app.domain.answers import Answer, AnswerBook
 from app.domain.inputs import FirmAssessment
 from app.models.draft import AnswerRow, ChosenActionRow, RatingOverride, SituationFactRow, ThemeDraft
 from app.models.establishment import EstablishmentState, WorkUnitRow
@@ -109,17 +109,22 @@ def load_assessment(session: Session, establishment_id: UUID, *, assessed_on: da
 
 
 def _load_books(session: Session, establishment_id: UUID) -> tuple[AnswerBook, ...]:
-    answers: dict[str, list[AnswerRow]] = defaultdict(list)
-    for answer in _rows_of(session, AnswerRow, establishment_id):
-        answers[answer.theme].append(answer)
+    # Sorted: two engines return rows in two orders, and one document must come of them.
+    answers: dict[str, dict[tuple[str, str], Answer]] = defaultdict(dict)
+    for answer in sorted(
+        _rows_of(session, AnswerRow, establishment_id), key=lambda row: (row.theme, row.question, row.unit)
+    ):
+        answers[answer.theme][answer.question, answer.unit] = rows.read_answer(answer)
     facts: dict[str, dict[str, list[SituationFactRow]]] = defaultdict(lambda: defaultdict(list))
-    for fact in _rows_of(session, SituationFactRow, establishment_id):
+    for fact in sorted(
+        _rows_of(session, SituationFactRow, establishment_id), key=lambda row: (row.theme, row.situation, row.unit)
+    ):
         facts[fact.theme][fact.situation].append(fact)
     drafts = sorted(_rows_of(session, ThemeDraft, establishment_id), key=lambda draft: draft.position)
     return tuple(
         AnswerBook(
             theme=draft.theme,
-            answers={(answer.question, answer.unit): rows.read_answer(answer) for answer in answers[draft.theme]},
+            answers=answers[draft.theme],
             situations={name: rows.read_situation(found) for name, found in facts[draft.theme].items()},
         )
         for draft in drafts

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import Select, delete, exists, func, insert, literal, select, text, union_all, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
 from app.models.engine import Database, unit_of_work
@@ -77,6 +78,24 @@ def test_a_row_of_another_service_is_not_found_by_its_identity(database: Databas
         assert session.get(Company, uuid4()) is None
 
 
+def test_the_old_query_interface_is_guarded_too(database: Database, north: Service) -> None:
+    with database.read(service_id=north.id) as session:
+        assert [row.name for row in session.query(Company)] == ["nord"]
+        assert session.query(Company).count() == 1
+        with pytest.raises(TenancyError, match="bulk statements"):
+            session.query(Company).delete()
+
+
+def test_merging_a_row_does_not_reach_another_services(database: Database, north: Service) -> None:
+    with database.across_services("find the other's row") as session:
+        theirs = session.scalars(select(Company.id).where(Company.name == "sud")).one()
+    copy = Company(id=theirs, service_id=north.id, siren=None, name="mine", created_at=NOON)
+    with pytest.raises(IntegrityError):
+        write(database, north.id, lambda uow: uow.merge(copy))
+    with database.across_services("see that it is untouched") as session:
+        assert session.scalars(select(Company.name).where(Company.id == theirs)).one() == "sud"
+
+
 def test_global_tables_need_no_service(database: Database, north: Service) -> None:
     with database.read() as session:
         assert set(session.scalars(select(Service.slug))) == {"nord", "sud"}
@@ -110,7 +129,7 @@ def test_the_database_itself_refuses_a_parent_of_another_service(database: Datab
     with database.across_services("find the other's parent") as session:
         theirs = session.scalars(select(Company.id).where(Company.name == "sud")).one()
     row = EstablishmentRow(company_id=theirs, siret=None, name="x", address="", created_at=NOON)
-    with pytest.raises(Exception, match=r"(?i)foreign key"):
+    with pytest.raises(IntegrityError, match=r"(?i)foreign key"):
         write(database, north.id, lambda uow: uow.add(row))
 
 

@@ -65,6 +65,20 @@ def test_a_firm_comes_back_as_it_was_recorded(database: Database, service: Servi
     assert load(database, service, key) == said(ROOFER)
 
 
+def test_both_engines_give_answers_in_one_order(database: Database, service: Service) -> None:
+    yes = Answer(value="oui")
+    places = [(f"ch_{n}", unit) for n in (3, 1, 2) for unit in ("UT2", "*", "UT1")]
+    facts = SituationFacts(words={"UT2": "b", "*": "c", "UT1": "a"})
+    book = AnswerBook(
+        theme="chaleur", answers=dict.fromkeys(places, yes), situations={"source": facts, "combles": facts}
+    )
+    key = record(database, service, replace(ROOFER, books=(book,)))
+    (found,) = load(database, service, key).books
+    assert list(found.answers) == sorted(places)
+    assert list(found.situations) == ["combles", "source"]
+    assert list(found.situations["source"].words) == ["*", "UT1", "UT2"]
+
+
 def test_recording_again_changes_nothing(database: Database, service: Service) -> None:
     key = record(database, service)
     before = versions(database, service)

@@ -209,3 +209,20 @@ def test_the_node_lock_names_no_registry() -> None:
 def test_the_command_is_the_one_declared() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     assert project["project"]["scripts"] == {"jalon": "app.cli:main"}
+
+
+def test_every_link_between_documents_leads_somewhere() -> None:
+    lost = [
+        f"{short(path)}: {target}"
+        for path, text in tracked()
+        if path.suffix == ".md"
+        for target in re.findall(r"\]\((?!https?://|#)([^)#\s]+)", text)
+        if not (path.parent / target).exists()
+    ]
+    assert lost == []
+
+
+def test_the_integration_script_runs_the_tests() -> None:
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert script.rstrip().endswith("exec make test")
+    assert os.access(ROOT / ".ci" / "run", os.X_OK)

@@ -136,6 +136,7 @@ def test_a_unit_that_goes_is_archived_and_may_come_back(database: Database, serv
     )
     record(database, service, alone, establishment_id=key)
     assert load(database, service, key) == said(alone)
+    record(database, service, replace(alone, assessed_on=DAY + timedelta(days=30)), establishment_id=key)
     with database.read(service_id=service.id) as session:
         units = select(WorkUnitRow.key, WorkUnitRow.archived_on).order_by(WorkUnitRow.key)
         assert session.execute(units).all() == [("UT1", None), ("UT2", DAY)]

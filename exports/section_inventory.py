@@ -168,13 +168,18 @@ def _checked(sheet: Sheet, checked_on: str) -> str:
 
 
 def _rating(sheet: Sheet, line: RiskRow) -> str:
-    voice = sheet.voice
-    return lined(
-        voice.say("Gravité {value}", value=line.gravity),
-        voice.say("Fréquence {value}", value=line.frequency) if line.frequency else voice.say("Fréquence à préciser"),
-        voice.say("Brut : {level}", level=line.gross or voice.say("à évaluer")),
-        voice.say("Maîtrise {value}", value=line.mastery) if line.mastery else voice.say("Maîtrise à préciser"),
-    )
+    key = ("rating", line.gravity, line.frequency, line.gross, line.mastery)
+    if key not in sheet.ready:
+        voice = sheet.voice
+        known = line.frequency, line.mastery
+        frequency, mastery = (str(value) if value else voice.say("à préciser") for value in known)
+        sheet.ready[key] = lined(
+            voice.say("Gravité {value}", value=line.gravity),
+            voice.say("Fréquence {value}", value=frequency),
+            voice.say("Brut : {level}", level=line.gross or voice.say("à évaluer")),
+            voice.say("Maîtrise {value}", value=mastery),
+        )
+    return sheet.ready[key]
 
 
 def _actions(sheet: Sheet, line: RiskRow) -> str:

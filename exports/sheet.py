@@ -12,7 +12,7 @@ from app.domain.dossier import ActionLine, Dossier, DutyFlag, RiskRow
 from exports import style
 from exports.paper import Paper
 from exports.voice import Voice
-from exports.wordml import cell, paragraph, run
+from exports.wordml import cell, line, paragraph, run
 
 PROJECT = "projet"
 URGENT = ("P1", "P2")
@@ -94,6 +94,11 @@ class Sheet:
             others.insert(0, f"art. {', '.join(grouped)} du code du travail")
         return self.voice.listed(others, missing="article à préciser")
 
+    @functools.cached_property
+    def ready(self) -> dict[tuple[object, ...], str]:
+        """Cells that come back row after row, kept by what they say."""
+        return {}
+
     def priority_run(self, code: str, words: str) -> str:
         """A priority: shape, then code and words, in the colour of its style; never colour alone."""
         mark = style.PRIORITY_STYLES.get(code, style.STRONG)
@@ -101,8 +106,11 @@ class Sheet:
 
     def priority_cell(self, code: str, words: str, *, width: float, extra: str = "") -> str:
         """A cell that holds a priority, and a small line under it."""
-        below = paragraph(run(extra), style=style.CELL_SMALL) if extra else ""
-        return cell(paragraph(self.priority_run(code, words)) + below, width=width)
+        key = ("priority", code, words, width, extra)
+        if key not in self.ready:
+            below = line(extra, kind=style.CELL_SMALL) if extra else ""
+            self.ready[key] = cell(paragraph(self.priority_run(code, words)) + below, width=width)
+        return self.ready[key]
 
 
 def article(code: str) -> str:
@@ -112,13 +120,11 @@ def article(code: str) -> str:
 
 def stacked(*lines: str, small: Sequence[str] = (), strong: bool = False) -> str:
     """Paragraphs of a cell: plain lines, then small ones; empty texts are left out."""
-    mark = style.STRONG if strong else None
-    return "".join(
-        [
-            *(paragraph(run(line, mark)) for line in lines if line),
-            *(paragraph(run(line), style=style.CELL_SMALL) for line in small if line),
-        ]
-    )
+    if strong:
+        plain = [paragraph(run(text, style.STRONG)) for text in lines if text]
+    else:
+        plain = [line(text) for text in lines if text]
+    return "".join(plain + [line(text, kind=style.CELL_SMALL) for text in small if text])
 
 
 def lined(*lines: str) -> str:

@@ -6,6 +6,7 @@ Rows are written as text because a table built cell by cell through python-docx 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -13,6 +14,10 @@ from typing import Final
 from exports import style
 
 _TWIPS_IN_MM: Final = 1440 / 25.4
+_LINE_OPENINGS: Final = {
+    kind.id: f'<w:p><w:pPr><w:pStyle w:val="{kind.id}"/></w:pPr><w:r><w:t xml:space="preserve">'
+    for kind in style.STYLES
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +37,7 @@ def twips(millimetres: float) -> int:
 
 def escape(text: str) -> str:
     """The text as XML content or attribute value."""
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return text.replace('"', "&quot;")
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 
 def run(text: str, mark: style.TextStyle | None = None) -> str:
@@ -54,14 +58,26 @@ def paragraph(*runs: str, style: style.TextStyle = style.CELL, keep_next: bool =
     return f'<w:p><w:pPr><w:pStyle w:val="{style.id}"/>{keep}</w:pPr>{"".join(runs)}</w:p>'
 
 
-def cell(content: str, *, width: float, span: int = 1, fill: str = "") -> str:
-    """A cell of ready paragraphs."""
+def line(text: str, *, kind: style.TextStyle = style.CELL) -> str:
+    """A paragraph of one plain run: `paragraph(run(text))`, written at once because a section holds thousands."""
+    if "\n" in text or "\t" in text:
+        return paragraph(run(text), style=kind)
+    return f"{_LINE_OPENINGS[kind.id]}{escape(text)}</w:t></w:r></w:p>"
+
+
+@functools.cache
+def _cell_opening(width: float, span: int, fill: str) -> str:
     properties = f'<w:tcW w:w="{twips(width)}" w:type="dxa"/>'
     if span > 1:
         properties += f'<w:gridSpan w:val="{span}"/>'
     if fill:
         properties += f'<w:shd w:val="clear" w:color="auto" w:fill="{fill}"/>'
-    return f"<w:tc><w:tcPr>{properties}</w:tcPr>{content or paragraph()}</w:tc>"
+    return f"<w:tc><w:tcPr>{properties}</w:tcPr>"
+
+
+def cell(content: str, *, width: float, span: int = 1, fill: str = "") -> str:
+    """A cell of ready paragraphs."""
+    return f"{_cell_opening(width, span, fill)}{content or paragraph()}</w:tc>"
 
 
 def row(cells: Iterable[str], *, header: bool = False, breakable: bool = False) -> str:

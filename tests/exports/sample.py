@@ -707,5 +707,8 @@ def huge(rows: int, *, units: int = 6) -> Dossier:
         )
         for number in range(rows)
     )
-    actions = tuple(replace(ACTIONS[number % 3], key=f"A{number + 1:02}") for number in range(max(1, rows // 5)))
+    actions = tuple(
+        replace(ACTIONS[number % 3], key=f"A{number + 1:02}", first_step=number < 2)
+        for number in range(max(1, rows // 5))
+    )
     return replace(AS_VERSION, units=cards, rows=lines, actions=actions)

@@ -42,7 +42,8 @@ def test_three_sheets_ready_to_filter_and_print() -> None:
         assert sheet.print_area
     for sheet in sheets.worksheets:
         assert sheet.page_setup.orientation == "landscape"
-        assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
         assert sheet.page_setup.paperSize == 9
 
 

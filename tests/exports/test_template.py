@@ -46,7 +46,9 @@ def test_it_holds_no_other_style_no_picture_and_no_text() -> None:
 
 def test_header_and_footer_texts_end_at_the_margin_of_their_page() -> None:
     for section in docx.Document(str(TEMPLATE)).sections:
-        room = round((section.page_width - section.left_margin - section.right_margin).mm)
+        sides = (section.page_width, section.left_margin, section.right_margin)
+        page, left, right = (round(side.mm) for side in sides if side is not None)
+        room = page - left - right
         for part in (section.header, section.footer):
             (stop,) = part.paragraphs[0].paragraph_format.tab_stops
             assert round(stop.position.mm) == room

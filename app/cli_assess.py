@@ -20,7 +20,7 @@ from app.intake.answers_faults import AnswersFaults
 from app.intake.answers_toml import read_answers
 from app.intake.answers_warnings import warnings_in
 from app.models.engine import Conflict, Database, open_database
-from app.models.migrate import current_revision, head_revision, upgrade
+from app.models.migrate import head_revision, revision_at, upgrade
 from app.services.folders import FolderFault, file_names, write_folder
 from app.services.headless import Home, assess_firm_file, refusals
 from app.settings import Settings, prepare_instance
@@ -87,14 +87,13 @@ def _database(address: str | None) -> Iterator[Database]:
     """The database asked for, brought to the present schema when it is new; a temporary one otherwise."""
     with TemporaryDirectory(prefix="jalon-") as folder:
         url = address or f"sqlite:///{Path(folder) / 'jalon.sqlite'}"
+        revision = revision_at(url)
+        if revision is None:
+            upgrade(url)
+        elif revision != head_revision():
+            raise Refusal(french("La base a un autre schéma que ce programme : lancez d'abord « jalon db upgrade »."))
         database = open_database(url)
         try:
-            with database.engine.connect() as connection:
-                revision = current_revision(connection)
-            if revision is None:
-                upgrade(url)
-            elif revision != head_revision():
-                raise Refusal(french("La base a un schéma plus ancien : lancez d'abord « jalon db upgrade »."))
             yield database
         finally:
             database.close()

@@ -34,7 +34,7 @@ NAMES: dict[str, tuple[str, ...]] = {
 
 METHODS: dict[str, tuple[str, ...]] = {
     # statements on a bare connection, or rows written without a flush
-    "connect": (ENGINE, *MIGRATIONS, "app/cli_assess.py"),  # the command reads the revision of the schema, no row
+    "connect": (ENGINE, *MIGRATIONS),
     "connection": (ENGINE, *MIGRATIONS),
     "metadata": ("app/models/tables.py", *MIGRATIONS),  # its tables are tables without their class
     "raw_connection": (),

@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 
 from app.domain.dossier import LawCited
+from app.domain.typography import NO_BREAK
 from exports import style
 from exports.sheet import Sheet, article
 from exports.wordml import Table, plain_row
@@ -93,7 +94,8 @@ def write_families_left(sheet: Sheet) -> None:
         ),
         style.LEAD,
     )
-    sheet.paper.text(voice.listed(left, mark=" ; ") + ".")
+    # The number of a family stays on the line of its name.
+    sheet.paper.text(voice.listed([re.sub(r"^(\d+\.?) ", rf"\1{NO_BREAK}", each) for each in left], mark=" ; ") + ".")
 
 
 def write_annexes(sheet: Sheet) -> None:
@@ -102,7 +104,7 @@ def write_annexes(sheet: Sheet) -> None:
     figures = any(theme.figures or theme.references for theme in dossier.themes)
     if not (figures or dossier.laws or dossier.answers):
         return
-    sheet.paper.heading(1, voice.say("Annexes"))
+    sheet.paper.heading(1, voice.say("Annexes"), new_page=True)
     if figures:
         _write_figures(sheet)
     if dossier.laws:

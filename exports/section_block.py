@@ -13,9 +13,11 @@ def write_blocks(sheet: Sheet) -> None:
     for block in sheet.dossier.blocks:
         sheet.paper.heading(1, sheet.voice.tell(block.title))
         shared = _shared_article(block)
-        intro = [sheet.voice.tell(block.intro), f"({sheet.articles((shared,))})" if shared else ""]
-        if any(intro):
-            sheet.paper.text(" ".join(filter(None, intro)), style.LEAD)
+        intro = sheet.voice.tell(block.intro)
+        if shared:
+            intro = f"{intro.rstrip('.')} ({sheet.articles((shared,))}).".strip()
+        if intro:
+            sheet.paper.text(intro, style.LEAD)
         sheet.paper.table(_levels_table(sheet, block))
         sheet.paper.table(_notes_table(sheet, block))
 

@@ -35,8 +35,29 @@ def write_inventory(sheet: Sheet) -> None:
     paper.heading(1, voice.say("Inventaire des risques par unité de travail"))
     if not sheet.dossier.units:
         paper.text(voice.say("Unités de travail : à décrire. Le document en demande au moins une (article R. 4121-1)."))
-    for unit in sheet.dossier.units:
+    for unit in (*sheet.dossier.units, *_undescribed(sheet)):
         _write_unit(sheet, unit)
+
+
+def _undescribed(sheet: Sheet) -> list[UnitCard]:
+    """Units that have rows and no card: no row is ever lost for want of a description."""
+    return [
+        UnitCard(
+            key=key,
+            name=sheet.voice.say("à décrire"),
+            activities="",
+            places="",
+            total=0,
+            women=None,
+            men=None,
+            temps=0,
+            apprentices=0,
+            flags=(),
+            women_men="",
+        )
+        for key in sheet.rows_of
+        if key not in sheet.unit_names
+    ]
 
 
 def unit_title(sheet: Sheet, unit: UnitCard) -> str:

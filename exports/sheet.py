@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.domain.dossier import ActionLine, Dossier, DutyFlag, RiskRow
+from app.domain.establishment import EVERY_UNIT
 from exports import style
 from exports.paper import Paper
 from exports.voice import Voice
@@ -71,9 +72,15 @@ class Sheet:
         return ", ".join(key for key in keys if key in self.printed_keys)
 
     def unit_name(self, key: str) -> str:
-        """Name of a unit, or the words for all of them."""
-        names = {unit.key: unit.name for unit in self.dossier.units}
-        return self.voice.tell(names[key]) if key in names else self.voice.say("Toutes les unités")
+        """Name of a unit, the words for all of them, or the key of one nobody has described."""
+        if key == EVERY_UNIT:
+            return self.voice.say("Toutes les unités")
+        return self.voice.tell(self.unit_names.get(key) or key)
+
+    @functools.cached_property
+    def unit_names(self) -> dict[str, str]:
+        """Names of the units by key."""
+        return {unit.key: unit.name for unit in self.dossier.units}
 
     def duty(self, flag: DutyFlag) -> str:
         """A duty found unmet, with its articles."""

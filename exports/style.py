@@ -133,18 +133,18 @@ MATRIX_WIDTHS: Final = (60, 30, 30, 30, 30)
 PARTICIPATION_WIDTHS: Final = (28, 26, 26, 40, 60)
 COUNT_WIDTHS: Final = (36, 36, 36, 36, 36)
 SYNTHESIS_WIDTHS: Final = (18, 60, 32, 70)
-INVENTORY_WIDTHS: Final = (17, 54, 48, 24, 70, 28, 26)
+INVENTORY_WIDTHS: Final = (17, 48, 44, 22, 83, 28, 25)
 BLOCK_USUAL_MM: Final = 62
 BLOCK_LABEL_MM: Final = 48
 BLOCK_ACTIONS_MM: Final = 18
 ACTION_WIDTHS: Final = (12, 66, 19, 24, 24, 25, 21, 26, 30, 20)
 PROGRAM_WIDTHS: Final = (12, 46, 30, 24, 35, 36, 20, 24, 24, 16)
 PROPOSAL_WIDTHS: Final = (12, 110, 20, 32, 38, 25, 30)
-LAW_POINT_WIDTHS: Final = (52, 72, 34, 22)
+LAW_POINT_WIDTHS: Final = (50, 70, 38, 22)
 CLOSED_WIDTHS: Final = (48, 72, 36, 24)
 LAW_WIDTHS: Final = (82, 40, 24, 22, 12)
 FIGURE_WIDTHS: Final = (60, 36, 14, 34, 36)
-ANSWER_WIDTHS: Final = (98, 20, 62)
+ANSWER_WIDTHS: Final = (92, 28, 60)
 
 LONG_CELL: Final = 700
 """Characters over which a row may break across pages: a row taller than a page must not be kept whole."""

@@ -438,3 +438,9 @@ def test_measures_already_said_in_the_unit_are_named_by_their_row() -> None:
     first, second = (row[4] for row in reopened(sample.PROJECT).table("Unité de travail 1").rows if len(row) > 1)
     assert first.startswith("Organisation, en partie : Eau fraîche par équipe ; Horaires décalés en été.")
     assert second.startswith("Les mêmes que pour UT1-R01.")
+
+
+def test_a_row_of_a_unit_nobody_described_is_not_lost() -> None:
+    section = reopened(replace(sample.PROJECT, units=sample.UNITS[:2]))
+    assert section.table("Unité de travail 3 — à décrire").rows[0][0] == "UT3-R01"
+    assert "UT3" in section.part("Synthèse")

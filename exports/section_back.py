@@ -126,7 +126,9 @@ def _write_figures(sheet: Sheet) -> None:
     ]
     head = tuple(map(voice.say, ("Fait", "Valeur", "Année", "Périmètre", "Source")))
     paper.table(Table(widths=style.FIGURE_WIDTHS, head=head, rows=rows, caption=voice.say("Chiffres clés")))
-    paper.bullets([voice.tell(reference) for theme in sheet.dossier.themes for reference in theme.references])
+    references = [reference for theme in sheet.dossier.themes for reference in theme.references]
+    if references:
+        paper.text("\n".join(map(voice.tell, references)), style.SMALL)
 
 
 def _write_laws(sheet: Sheet) -> None:

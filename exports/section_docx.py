@@ -25,7 +25,8 @@ from exports.voice import Voice, identity
 HASH_SHOWN = 12
 """Characters of a fingerprint printed in the footer."""
 
-UPRIGHT_FIRST = (write_cover, write_presentation, write_method, write_participation, write_synthesis)
+# The synthesis comes before the method: who opens the file for one minute must see what to do first.
+UPRIGHT_FIRST = (write_cover, write_presentation, write_synthesis, write_method, write_participation)
 LANDSCAPE = (write_inventory, write_blocks, write_actions)
 UPRIGHT_LAST = (write_law_points, write_closed, write_keeping, write_families_left, write_annexes)
 

@@ -141,7 +141,7 @@ def write_participation(sheet: Sheet) -> None:
 def write_synthesis(sheet: Sheet) -> None:
     """Counts, what comes first, and the two first steps, on a page at most."""
     paper, voice, rows = sheet.paper, sheet.voice, sheet.dossier.rows
-    paper.heading(1, voice.say("Synthèse"), new_page=True)
+    paper.heading(1, voice.say("Synthèse"))
     if not rows:
         paper.text(voice.say("Aucune situation de travail n'est cotée dans ce document à ce jour."))
     else:

@@ -139,18 +139,19 @@ def write_participation(sheet: Sheet) -> None:
 
 
 def write_synthesis(sheet: Sheet) -> None:
-    """Counts, what comes first, and the two first steps, on a page at most."""
+    """Counts, the first steps, then what comes first, on a page at most."""
     paper, voice, rows = sheet.paper, sheet.voice, sheet.dossier.rows
     paper.heading(1, voice.say("Synthèse"))
-    if not rows:
-        paper.text(voice.say("Aucune situation de travail n'est cotée dans ce document à ce jour."))
-    else:
+    if rows:
         paper.table(_counts(sheet))
-        _write_urgent(sheet)
+    else:
+        paper.text(voice.say("Aucune situation de travail n'est cotée dans ce document à ce jour."))
     steps = [action for action in (*sheet.chosen, *sheet.proposed) if action.first_step]
     if steps:
         paper.text(voice.say("Les premiers pas :"), style.LEAD)
         paper.bullets([_first_step(sheet, action) for action in steps])
+    if rows:
+        _write_urgent(sheet)
 
 
 def _counts(sheet: Sheet) -> Table:

@@ -18,7 +18,7 @@ OWN_DELAYS = "Les délais attachés aux priorités sont ceux de cette méthode, 
 def write_method(sheet: Sheet) -> None:
     """Scales, the two look-up tables, and what the rating is not."""
     paper, voice, method = sheet.paper, sheet.voice, sheet.dossier.method
-    paper.heading(1, voice.say("Méthode d'évaluation"), new_page=True)
+    paper.heading(1, voice.say("Méthode d'évaluation"))
     paper.text(
         voice.say(
             "Pour chaque situation de travail et chaque unité, trois questions : la gravité, la fréquence et la"

@@ -64,7 +64,7 @@ BODY: Final = TextStyle(name="Normal", id="Normal", base="", size=10, colour=INK
 TITLE: Final = TextStyle(name="Title", id="Title", size=22, colour=BRAND_DARK, bold=True, before=6, after=4)
 SUBTITLE: Final = TextStyle(name="Subtitle", id="Subtitle", size=14, colour=INK, bold=True, after=8)
 HEADING_1: Final = TextStyle(
-    name="Heading 1", id="Heading1", size=15, colour=BRAND_DARK, bold=True, before=16, after=6, keep_next=True, level=1
+    name="Heading 1", id="Heading1", size=15, colour=BRAND_DARK, bold=True, before=14, after=5, keep_next=True, level=1
 )
 HEADING_2: Final = TextStyle(
     name="Heading 2", id="Heading2", size=12, colour=BRAND, bold=True, before=12, after=4, keep_next=True, level=2
@@ -73,7 +73,7 @@ HEADING_3: Final = TextStyle(
     name="Heading 3", id="Heading3", size=10.5, colour=INK, bold=True, before=8, after=3, keep_next=True, level=3
 )
 BULLET: Final = TextStyle(name="List Bullet", id="ListBullet", after=2, bullet=True)
-CONTENTS: Final = TextStyle(name="toc 1", id="TOC1", size=10, after=1)
+CONTENTS: Final = TextStyle(name="toc 1", id="TOC1", size=9)
 HEADER: Final = TextStyle(name="Header", id="Header", size=8, colour=INK_SOFT)
 FOOTER: Final = TextStyle(name="Footer", id="Footer", size=7.5, colour=INK_SOFT)
 LEAD: Final = TextStyle(name="Jalon Avant tableau", id="JalonLead", after=4, keep_next=True)

@@ -158,8 +158,8 @@ def _table_style() -> Any:
         f'<w:style {nsdecls("w")} w:type="table" w:customStyle="1" w:styleId="{style.TABLE_STYLE_ID}">'
         f'<w:name w:val="{style.TABLE_STYLE_NAME}"/><w:uiPriority w:val="59"/><w:qFormat/>'
         f"<w:tblPr><w:tblBorders>{edges}</w:tblBorders><w:tblCellMar>"
-        '<w:top w:w="34" w:type="dxa"/><w:left w:w="68" w:type="dxa"/>'
-        '<w:bottom w:w="34" w:type="dxa"/><w:right w:w="68" w:type="dxa"/></w:tblCellMar></w:tblPr>'
+        '<w:top w:w="23" w:type="dxa"/><w:left w:w="68" w:type="dxa"/>'
+        '<w:bottom w:w="23" w:type="dxa"/><w:right w:w="68" w:type="dxa"/></w:tblCellMar></w:tblPr>'
         '<w:tblStylePr w:type="firstRow"><w:tcPr>'
         f'<w:shd w:val="clear" w:color="auto" w:fill="{style.BRAND_TINT}"/></w:tcPr></w:tblStylePr></w:style>'
     )

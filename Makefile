@@ -40,11 +40,12 @@ bench: $(VENV)/.jalon-dev ## Mesure la vitesse et la mémoire à côté de planc
 	@$(BIN)/python -m bench
 
 .PHONY: assets
-assets: ## Reconstruit la feuille de style (demande Node, et npm)
+assets: $(VENV)/.jalon ## Reconstruit la feuille de style (demande Node et npm) et le modèle Word
 	@command -v npm >/dev/null 2>&1 || { echo "npm est introuvable : « make assets » demande Node 20. Le portail, lui, s'en passe." >&2; exit 1; }
 	@npm ci --ignore-scripts --silent
 	@npm run --silent css
-	@python3 assets/vendor.py
+	@$(BIN)/python assets/vendor.py
+	@$(BIN)/python -m exports.template_builder
 
 .PHONY: lock
 lock: ## Recalcule les dépendances verrouillées (demande uv)

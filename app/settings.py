@@ -35,39 +35,38 @@ VARIABLES: tuple[Variable, ...] = (
     Variable(
         name="JALON_INSTANCE",
         default="./instance",
-        meaning="Dossier des données : la base SQLite et les deux secrets. À sauvegarder.",
+        meaning="Data folder: the SQLite database and the two secrets. Back it up.",
     ),
     Variable(
         name="JALON_DATABASE_URL",
-        default="la base SQLite « jalon.sqlite » du dossier des données",
-        meaning="Base de données : sqlite:////chemin/absolu ou postgresql://compte:secret@machine/base.",
+        default="`jalon.sqlite` in the data folder",
+        meaning="Database: `sqlite:////absolute/path` or `postgresql://user:secret@host/base`.",
     ),
     Variable(
         name="JALON_SECRET_KEY",
-        default="écrite au premier démarrage dans « secret_key »",
-        meaning="Signe les sessions. 32 caractères au moins.",
+        default="written to `secret_key` at the first start",
+        meaning="Signs sessions. 32 characters at least.",
     ),
     Variable(
         name="JALON_SEAL_KEY",
-        default="écrite au premier démarrage dans « seal_key »",
-        meaning="Scelle le registre des versions. 32 caractères au moins, autre que la précédente ; "
-        "à garder aussi hors de la machine.",
+        default="written to `seal_key` at the first start",
+        meaning="Seals the register of versions. 32 characters at least, not the one above; keep a copy elsewhere.",
     ),
     Variable(
         name="JALON_HOST",
         default="127.0.0.1",
-        meaning="Adresse d'écoute. Une autre adresse que celle de la machine elle-même demande JALON_BASE_URL.",
+        meaning="Address to listen on. Any other than the machine itself needs JALON_BASE_URL.",
     ),
-    Variable(name="JALON_PORT", default="8000", meaning="Port d'écoute, de 1 à 65535."),
+    Variable(name="JALON_PORT", default="8000", meaning="Port to listen on, 1 to 65535."),
     Variable(
         name="JALON_BASE_URL",
         default="http://JALON_HOST:JALON_PORT",
-        meaning="Adresse publique, en https dès qu'elle sort de la machine.",
+        meaning="Public address, https as soon as it leaves the machine.",
     ),
     Variable(
         name="JALON_DEMO",
         default="non",
-        meaning="« oui » : exemples chargés, base à part (« demo.sqlite »), écoute sur la machine seule.",
+        meaning="`oui`: examples loaded, a database of its own (`demo.sqlite`), listens on this machine only.",
     ),
 )
 

@@ -175,7 +175,7 @@ def _write_urgent(sheet: Sheet) -> None:
     if not urgent:
         sheet.paper.text(voice.say("Aucune ligne en P1 ou P2, aucune ligne à évaluer qui puisse le devenir."))
         return
-    head = tuple(map(voice.say, ("N°", "Situation et unité", "Priorité", "Ce qui manque")))
+    head = tuple(map(voice.say, ("N°", "Situation et unité", "Priorité", "Pourquoi")))
     sheet.paper.table(
         Table(
             widths=style.SYNTHESIS_WIDTHS,

@@ -29,17 +29,19 @@ def write_method(sheet: Sheet) -> None:
     said = [note for note in method.notes if NOT_IMPOSED in note]
     aid = said[0] if said else voice.say(f"La cotation est une aide au classement des actions ; {NOT_IMPOSED}.")
     paper.text(f"{voice.tell(aid)} {voice.say(OWN_DELAYS)}" if "délais" not in aid else voice.tell(aid), style.NOTE)
-    sheet.paper.table(_scales(sheet))
+    paper.table(_scales(sheet))
     _write_matrices(sheet)
+    if method.priority:
+        paper.table(_priorities(sheet))
     paper.bullets([voice.tell(note) for note in method.notes if note not in said])
 
 
 def _scales(sheet: Sheet) -> Table:
-    """The four scales side by side: three questions, then what their answers lead to."""
+    """The three scales side by side, one line per value."""
     voice, method = sheet.voice, sheet.dossier.method
-    scales = (method.gravity, method.frequency, method.mastery, method.priority)
-    names = map(voice.say, ("Gravité", "Fréquence", "Maîtrise", "Priorité"))
-    questions = (method.gravity_question, method.frequency_question, method.mastery_question, "")
+    scales = (method.gravity, method.frequency, method.mastery)
+    names = map(voice.say, ("Gravité", "Fréquence", "Maîtrise"))
+    questions = (method.gravity_question, method.frequency_question, method.mastery_question)
     head = [f"{name}\n{voice.tell(question)}".rstrip() for name, question in zip(names, questions, strict=True)]
     rows = [
         plain_row((str(number), *(_step_words(voice, step) for step in steps)), style.SCALE_WIDTHS)
@@ -49,11 +51,19 @@ def _scales(sheet: Sheet) -> Table:
     return Table(widths=style.SCALE_WIDTHS, head=(voice.say("Valeur"), *head), rows=rows, caption=caption)
 
 
+def _priorities(sheet: Sheet) -> Table:
+    """What each priority asks; a table of its own, since its order is not the one of the scales."""
+    voice, steps = sheet.voice, sheet.dossier.method.priority
+    head = [
+        f"{style.PRIORITY_SHAPES.get(step.value, '')} {step.value} : {voice.tell(step.label)}".strip() for step in steps
+    ]
+    widths = (style.PORTRAIT_MM / max(len(steps), 1),) * len(steps)
+    rows = [plain_row([voice.tell(step.words) for step in steps], widths)]
+    return Table(widths=widths, head=head, rows=rows, caption=voice.say("Ce que demande chaque priorité"))
+
+
 def _step_words(voice: Voice, step: ScaleStep | None) -> str:
-    if step is None:
-        return ""
-    label = step.label if step.value.isdigit() else f"{step.value} {step.label}"
-    return voice.tell(f"{label} : {step.words}")
+    return "" if step is None else voice.tell(f"{step.label} : {step.words}")
 
 
 def _write_matrices(sheet: Sheet) -> None:

@@ -128,7 +128,7 @@ STYLES: Final = (
 )
 
 COVER_WIDTHS: Final = (52, 128)
-SCALE_WIDTHS: Final = (14, 40, 40, 46, 40)
+SCALE_WIDTHS: Final = (14, 50, 58, 58)
 MATRIX_WIDTHS: Final = (60, 30, 30, 30, 30)
 PARTICIPATION_WIDTHS: Final = (28, 26, 26, 40, 60)
 COUNT_WIDTHS: Final = (36, 36, 36, 36, 36)

@@ -13,11 +13,16 @@ from questionnaires.reader_toml import toml_tables
 MAX_BYTES = 1_000_000
 """Size above which an answers file is refused unread; a firm with 99 units is under a tenth of it."""
 
+DEEPEST_KEY = 32
+"""Parts of a dotted key above which a file is refused: the parser's memory grows as their square, answers use 5."""
+
 _BAD_DATES = 50
 _UNREADABLE = (ValueError, ArithmeticError, RecursionError)
 """What the standard parser raises: bad TOML or bytes, a number without end, lists without end."""
 _DATE = re.compile(r"(?<![\w\"'/.-])(?:\d{4}-\d{1,2}(?:-\d{1,2})?|(?:\d{1,2}/)?\d{1,2}/\d{4})(?![\w\"'/:-])")
 """A day or a month, real or not, outside quotes."""
+_KEY_PART = rb"""(?:[A-Za-z0-9_-]+|"(?:\\.|[^"\\\n])*"|'[^'\n]*')[ \t]*"""
+_DEEP_KEY = re.compile(rb"(?:^|[\[{,])[ \t]*(?:%b\.[ \t]*){%d}" % (_KEY_PART, DEEPEST_KEY), re.MULTILINE)
 _POSITION = re.compile(r"\(at line (\d+), column (\d+)\)")
 _PLACE = re.compile(r"ligne (\d+)(?:, colonne (\d+))?")
 
@@ -31,6 +36,9 @@ def open_toml(data: bytes, *, file: str) -> tuple[dict[str, object], str]:
     if len(data) > MAX_BYTES:
         size = f"{len(data) / 1_000_000:.1f}".replace(".", ",")
         raise _refused(file, f"le fichier fait {size} Mo", "un fichier de réponses de 1 Mo au plus")
+    if deep := _DEEP_KEY.search(data):
+        line = data.count(b"\n", 0, deep.end()) + 1
+        raise _refused(file, "une clé a trop de parties séparées par des points", "une clé écrite simplement", line)
     mended = _mend_dates(data)
     try:
         return toml_tables(mended, file=file)
@@ -78,5 +86,5 @@ def _moved(place: str, what: str, remedy: str, file: str) -> AnswersFault:
     return AnswersFault(file=file, key="", line=line, column=column, words=f"{what}. {remedy}")
 
 
-def _refused(file: str, words: str, accepted: str) -> AnswersFaults:
-    return AnswersFaults((AnswersFault(file=file, key="", line=None, words=words, accepted=accepted),))
+def _refused(file: str, words: str, accepted: str, line: int | None = None) -> AnswersFaults:
+    return AnswersFaults((AnswersFault(file=file, key="", line=line, words=words, accepted=accepted),))

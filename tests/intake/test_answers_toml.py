@@ -207,6 +207,13 @@ def test_a_measure_is_taken_on_once() -> None:
     assert "est déjà dans la liste" in only_fault("[validation]", again).words
 
 
+def test_a_value_is_set_by_hand_once() -> None:
+    table = GOOD[GOOD.index("[[themes.chaleur.overrides]]") :].split("\n[[actions]]")[0]
+    fault = only_fault(table, f"{table}\n{table}")
+    assert fault.key == "themes.chaleur.overrides[2]"
+    assert fault.words == "« first » est déjà donné pour dehors et UT1"
+
+
 def test_no_unit_concerned_is_a_contradiction() -> None:
     fault = faults_of(GOOD.replace("UT1 = 4, UT2 = 0", "UT1 = 0, UT2 = 0"))[0]
     assert fault.key == "themes.chaleur.situations.dehors.units"
@@ -254,6 +261,20 @@ def test_a_big_file_is_refused_unread() -> None:
     (fault,) = faults_of(b"\xff" * 10_000_000)
     assert fault.words == "le fichier fait 10,0 Mo"
     assert fault.accepted == "un fichier de réponses de 1 Mo au plus"
+
+
+@pytest.mark.parametrize("part", ["a", "'a'", '"a"', r'"\""', " a\t"])
+@pytest.mark.parametrize(("before", "after"), [("", " = 1"), ("  [", "]"), ("x = { ", " = 1 }"), ("x = {y=1,", "=1}")])
+def test_a_key_of_very_many_parts_is_refused_unparsed(part: str, before: str, after: str) -> None:
+    # 100 000 parts took the parser 40 GB: a few hundred KB stopped the machine.
+    (fault,) = faults_of(f"format = 1\n{before}{'.'.join([part] * 40)}{after}\n")
+    assert (fault.line, fault.words) == (2, "une clé a trop de parties séparées par des points")
+
+
+def test_many_dots_in_a_text_are_no_key() -> None:
+    dots = ".".join(["a"] * 100)
+    book = changed("Pose en plein soleil", f"Pose en plein soleil {dots}").books[0]
+    assert book.situations["dehors"].words == {"UT1": f"Pose en plein soleil {dots}"}
 
 
 @pytest.mark.parametrize(

@@ -59,8 +59,15 @@ class _ThemeReader:
         return AnswerBook(theme=self.theme.theme, answers=answers, situations=situations)
 
     def overrides(self) -> tuple[Override, ...]:
-        """The values set by hand, as asked: whether they are allowed is for the rating to say."""
-        return tuple(self._override(table) for table in self.table.tables("overrides"))
+        """The values set by hand, as asked: whether they are allowed is for the rating to say; each is set once."""
+        found: list[Override] = []
+        for table in self.table.tables("overrides"):
+            one = self._override(table)
+            place = (one.situation, one.unit, one.field)
+            if all(place) and place in {(known.situation, known.unit, known.field) for known in found}:
+                table.fault("", f"« {one.field} » est déjà donné pour {one.situation} et {one.unit}", "une seule fois")
+            found.append(one)
+        return tuple(found)
 
     def _answers(self, table: TableReader) -> dict[tuple[str, str], Answer]:
         questions = {question.id: question for question in self.theme.questions}

@@ -103,12 +103,20 @@ def advance(state: State, move: Move, actor: Actor) -> State | Refusal:
     """The state after a move, or the refusal to show."""
     known = TRANSITIONS.get((state, move))
     if known is None:
-        words = f"Impossible de {_MOVE_WORDS[move]} : le thème est « {_STATE_WORDS[state]} »."
+        verb = _MOVE_WORDS[move]
+        link = "d'" if verb[0] in "aeiouyéh" else "de "
+        words = f"Impossible {link}{verb} : le thème est « {_STATE_WORDS[state]} »."
         return Refusal(state, move, words)
     after, allowed = known
     if actor not in allowed:
-        who = "l'employeur" if allowed == _EMPLOYER else "le préventeur" if allowed == _ADVISER else "l'entreprise"
-        return Refusal(state, move, f"Seul {who} peut {_MOVE_WORDS[move]}.")
+        who = (
+            "Seul l'employeur"
+            if allowed == _EMPLOYER
+            else "Seul le préventeur"
+            if allowed == _ADVISER
+            else "Seule l'entreprise"
+        )
+        return Refusal(state, move, f"{who} peut {_MOVE_WORDS[move]}.")
     return after
 
 

@@ -15,13 +15,13 @@ def test_every_cell_moves_or_refuses_in_words(state: State, move: Move, actor: A
     known = TRANSITIONS.get((state, move))
     if known is None:
         assert isinstance(after, Refusal)
-        assert after.words.startswith("Impossible de ")
+        assert after.words.startswith("Impossible d'écarter" if move is Move.SET_ASIDE else "Impossible de ")
     elif actor in known[1]:
         assert after is known[0]
         assert move in moves_from(state, actor)
     else:
         assert isinstance(after, Refusal)
-        assert after.words.startswith("Seul ")
+        assert after.words.startswith(("Seul l'employeur ", "Seul le préventeur ", "Seule l'entreprise "))
         assert move not in moves_from(state, actor)
 
 

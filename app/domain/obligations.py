@@ -12,7 +12,7 @@ from datetime import date
 from app.domain.calendar import add_months
 from app.domain.dossier import ActionLine, SizeRules
 from app.domain.establishment import Cse, Establishment
-from app.domain.inputs import Validation
+from app.domain.inputs import ActionStatus, Validation
 
 YEARLY_UPDATE_FROM = 11
 """Employees from which the yearly update is imposed (R4121-2, 1°)."""
@@ -65,7 +65,10 @@ def cse_line(establishment: Establishment, validation: Validation) -> str:
     if establishment.cse is Cse.NONE:
         if establishment.headcount < YEARLY_UPDATE_FROM:
             return f"Sans objet : moins de 11 salariés. Les salariés sont associés directement.{said}"
-        return f"Pas de CSE à ce jour, alors que l'effectif atteint 11 salariés.{said}"
+        return (
+            "Pas de CSE à ce jour ; il se met en place quand l'effectif atteint 11 salariés pendant douze mois "
+            f"de suite.{said}"
+        )
     if not day:
         return f"CSE élu : date de consultation ou de présentation non renseignée.{said}"
     if establishment.headcount >= PROGRAM_FROM:
@@ -80,9 +83,12 @@ def check_validation(establishment: Establishment, validation: Validation, *, as
     if not validation.reason.strip():
         raise ValidationRefused("Dites en quelques mots pourquoi cette version est faite (art. R. 4121-2).")
     day = validation.validated_on or as_of
-    if establishment.headcount < PROGRAM_FROM:
-        return
-    if validation.cse_on is not None and validation.cse_on <= day:
+    if validation.cse_on is not None and validation.cse_on > day:
+        raise ValidationRefused(
+            "La date de consultation du CSE, de présentation de la liste ou du procès-verbal de carence suit le jour "
+            "de la validation : laissez-la vide tant que ce n'est pas fait."
+        )
+    if establishment.headcount < PROGRAM_FROM or validation.cse_on is not None:
         return
     if not validation.cse_words.strip():
         raise ValidationRefused(
@@ -98,7 +104,7 @@ def _cse_rule(headcount: int) -> str:
         return (
             "De 11 à 49 salariés, l'employeur présente au CSE la liste des actions ; le document est à sa disposition."
         )
-    return "Moins de 11 salariés : pas de CSE ; les salariés sont associés directement à l'évaluation."
+    return "Moins de 11 salariés : le CSE n'est pas imposé ; les salariés sont associés directement à l'évaluation."
 
 
 def _update_rule(annual: bool) -> str:
@@ -123,12 +129,11 @@ def _missing(actions: Sequence[ActionLine]) -> tuple[str, ...]:
         ("due", "échéance"),
     )
     found = []
-    for action in actions:
-        if not action.chosen:
-            continue
+    kept = [action for action in actions if action.chosen and action.status != ActionStatus.DROPPED]
+    for action in kept:
         lacking = [words for field, words in wanted if not getattr(action, field)]
         if lacking:
             found.append(f"{action.key} : {', '.join(lacking)}")
-    if not any(action.chosen for action in actions):
+    if not kept:
         found.append("aucune mesure n'est retenue à ce jour")
     return tuple(found)

@@ -9,7 +9,7 @@ import pytest
 
 from app.domain.dossier_builder import Edition, build_dossier
 from app.domain.establishment import Cse
-from app.domain.inputs import ChosenAction, Trigger, Validation
+from app.domain.inputs import ActionStatus, ChosenAction, Trigger, Validation
 from app.domain.obligations import ValidationRefused, check_validation, cse_line, size_rules
 from tests.domain import firms
 from tests.domain.firms import DAY, ROOFER, ROOFER_ANSWERS, ROOFER_SITUATIONS
@@ -55,6 +55,14 @@ def test_a_programme_lists_what_the_law_asks_and_is_missing() -> None:
     assert not dossier.size.missing[0].startswith(complete)
 
 
+def test_a_dropped_measure_neither_fills_nor_spoils_the_programme() -> None:
+    dropped = ChosenAction(measure="ch_m_eau_glacieres", theme="chaleur", status=ActionStatus.DROPPED)
+    firm = firms.firm(replace(ROOFER, headcount=55), firms.book(ROOFER_ANSWERS, ROOFER_SITUATIONS))
+    assert build_dossier(replace(firm, actions=(dropped,)), firms.library()).size.missing == (
+        "aucune mesure n'est retenue à ce jour",
+    )
+
+
 def test_a_programme_without_any_measure_says_so() -> None:
     firm = firms.firm(replace(ROOFER, headcount=55), firms.book(ROOFER_ANSWERS, ROOFER_SITUATIONS))
     assert build_dossier(firm, firms.library()).size.missing == ("aucune mesure n'est retenue à ce jour",)
@@ -64,7 +72,7 @@ def test_a_programme_without_any_measure_says_so() -> None:
     ("cse", "headcount", "on", "start"),
     [
         (Cse.NONE, 9, None, "Sans objet : moins de 11 salariés"),
-        (Cse.NONE, 20, None, "Pas de CSE à ce jour, alors que l'effectif atteint 11"),
+        (Cse.NONE, 20, None, "Pas de CSE à ce jour ; il se met en place quand l'effectif atteint 11 salariés pendant"),
         (Cse.VACANT, 20, date(2026, 3, 2), "Pas de CSE : procès-verbal de carence du 02/03/2026."),
         (Cse.ELECTED, 20, date(2026, 3, 2), "Liste des actions présentée au CSE le 02/03/2026."),
         (Cse.ELECTED, 60, date(2026, 3, 2), "CSE consulté le 02/03/2026."),
@@ -81,7 +89,9 @@ def test_the_cse_line_says_what_was_really_done(cse: Cse, headcount: int, on: da
     [
         (9, replace(VALID, reason="  "), "pourquoi cette version"),
         (50, VALID, "date de consultation du CSE"),
-        (50, replace(VALID, cse_on=date(2026, 11, 22)), "date de consultation du CSE"),
+        (50, replace(VALID, cse_on=date(2026, 11, 22)), "suit le jour de la validation"),
+        (50, replace(VALID, cse_on=date(2026, 11, 22), cse_words="Report"), "suit le jour de la validation"),
+        (12, replace(VALID, cse_on=date(2026, 11, 22)), "suit le jour de la validation"),
     ],
 )
 def test_a_version_is_refused_in_words(headcount: int, validation: Validation, words: str) -> None:

@@ -27,6 +27,11 @@ PAPER_MONTHS = 3
 FIRST_STEPS = 2
 
 
+CHECK_WORDS = "Vérifier sur place que les protections sont là et servent, et noter le mois"
+
+OBSERVE_WORDS = "Observer la situation avec une personne qui fait le travail"
+
+
 class Nature(StrEnum):
     """What an action does: a measure, a check of what nobody knows, a look on site, a talk about a situation."""
 
@@ -133,6 +138,11 @@ def due_date(theme: Theme, priority: Priority, *, duty: bool, as_of: date) -> da
     return due
 
 
+def verify_words(question: Question) -> str:
+    """What to do when nobody knows the answer."""
+    return f"Vérifier : {question.verify or question.short}"
+
+
 def paper_due(as_of: date) -> date:
     """Proposed date for a paper to write or complete."""
     return add_months(as_of, PAPER_MONTHS)
@@ -174,7 +184,7 @@ def _for_question(
         question=question,
         measure=first,
         others=measures[1:],
-        text=first.text if first else f"Vérifier : {question.verify or question.short}",
+        text=first.text if first else verify_words(question),
         priority=priority,
         role=control.role,
         weakness=_WEAK[control.level],
@@ -197,15 +207,20 @@ def _checks(assessment: ThemeAssessment, *, as_of: date) -> Iterable[Proposal]:
     """One « vérifier sur place » for the rows that only a check on site would improve."""
     rows = tuple(row for row in assessment.rows if _lacks_only_check(row))
     if rows:
-        priority = min(row.rated.best.priority for row in rows)
+        priority = min(_check_priority(row) for row in rows)
         yield _look(
             assessment.theme,
             Nature.CHECK,
             rows,
-            text="Vérifier sur place que les protections sont là et servent, et noter le mois",
+            text=CHECK_WORDS,
             priority=priority,
             due=due_date(assessment.theme, priority, duty=False, as_of=as_of),
         )
+
+
+def _check_priority(row: Row) -> Priority:
+    """A check that was not made is certain; one nobody knows of counts at its worst, like any unknown."""
+    return row.rated.best.priority if row.facts.checked is False else row.rated.worst.priority
 
 
 def _lacks_only_check(row: Row) -> bool:
@@ -230,10 +245,15 @@ def _observe(theme: Theme, row: Row, *, as_of: date) -> Proposal:
         theme,
         Nature.OBSERVE,
         (row,),
-        text="Observer la situation avec une personne qui fait le travail, et compléter l'évaluation",
+        text=f"{OBSERVE_WORDS}, et {_after_looking(row)}",
         priority=row.rated.worst.priority,
         due=due_date(theme, row.rated.worst.priority, duty=False, as_of=as_of),
     )
+
+
+def _after_looking(row: Row) -> str:
+    known = row.facts.frequency is not None and row.facts.accident is not None and not row.unknown_controls
+    return "chercher ce qui la rendrait plus sûre" if known else "compléter l'évaluation"
 
 
 def _look(theme: Theme, nature: Nature, rows: tuple[Row, ...], *, text: str, priority: Priority, due: date) -> Proposal:

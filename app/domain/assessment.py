@@ -25,6 +25,9 @@ REVIEW_MONTHS = 12
 ACCIDENT_TOLD_FROM = 11
 """Employees from which a document may say that something already happened: under it, people would be recognised."""
 
+ACCIDENT_TOLD_AMONG = 5
+"""Persons exposed on a row from which it may say so: an office of one names its only worker, whatever the firm."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ControlReading:
@@ -128,12 +131,12 @@ def assess_theme(
 
 
 def sort_key(row: Row, establishment: Establishment) -> tuple[object, ...]:
-    """Total order of rows: worst bound, to be assessed first, treated first, nothing in place, then people (R8)."""
+    """Total order of rows: worst bound, the employer's first, to be assessed, nothing in place, then people (R8)."""
     frail = row.unit.people.temps + row.unit.people.apprentices + ("isole" in row.unit.flags)
     return (
         row.rated.worst.priority,
-        row.rated.firm,
         not row.first,
+        row.rated.firm,
         -row.rated.worst.mastery,
         -row.people,
         -frail,
@@ -156,7 +159,8 @@ def _row(reader: Reader, situation: Situation, unit: WorkUnit, *, as_of: date, o
     )
     computed = rate(facts)
     mine = [each for each in overrides if each.situation == situation.id and each.unit == unit.key]
-    held, applied = apply_overrides(facts, computed, mine, situation=situation, as_of=as_of)
+    individual = {measure.id for measure in reader.theme.measures if measure.rank in NEVER_ESSENTIAL}
+    held, applied = apply_overrides(facts, mine, situation=situation, as_of=as_of, individual=individual)
     rated = rate(held)
     row = Row(
         theme=reader.theme,
@@ -173,7 +177,8 @@ def _row(reader: Reader, situation: Situation, unit: WorkUnit, *, as_of: date, o
     )
     month = for_unit(said.checked_on, unit.key) or ""
     sentence = explain(held, computed=computed, naming=naming(controls, month))
-    floor = floor_words(held, rated, openly=reader.establishment.headcount >= ACCIDENT_TOLD_FROM)
+    many = min(row.people, unit.people.total) >= ACCIDENT_TOLD_AMONG
+    floor = floor_words(held, rated, openly=many and reader.establishment.headcount >= ACCIDENT_TOLD_FROM)
     return replace(row, sentence=" ".join(part for part in (sentence, floor) if part))
 
 
@@ -210,31 +215,36 @@ def naming(controls: Sequence[ControlReading], month: str = "") -> Naming:
 def _firm_controls(reader: Reader) -> tuple[ControlReading, ...]:
     """Papers of the firm, and when no row carries them, the duties that bind everybody."""
     read = []
-    carried = {
-        question.id
-        for unit in reader.establishment.units
-        for situation in reader.retained(unit)
-        for question in reader.theme.questions
-        if question.role_in(situation) not in (None, Role.PAPER)
-    }
     for question in reader.theme.questions:
         papers = any(role is Role.PAPER for _, role in question.roles)
-        if question.id in carried or not question.roles or not (papers or question.always):
+        if not question.roles or not (papers or question.always):
             continue
-        level = _firm_level(reader, question)
+        level = _firm_level(reader, question, _uncarried(reader, question))
         if level is not None:
             duty = reader.precise_duty(question)
             read.append(ControlReading(question=question, role=Role.PAPER, level=level, precise_duty=duty))
     return tuple(read)
 
 
-def _firm_level(reader: Reader, question: Question) -> Level | None:
-    """The weakest level of the question over the units; None when it is not asked anywhere."""
+def _uncarried(reader: Reader, question: Question) -> tuple[WorkUnit, ...]:
+    """Units whose answer no row shows: all of them for a paper, else those that answer apart and have no such row."""
+
+    def carried(unit: WorkUnit) -> bool:
+        return any(question.role_in(each) not in (None, Role.PAPER) for each in reader.retained(unit))
+
+    units = reader.establishment.units
+    if not any(carried(unit) for unit in units):
+        return units
+    return tuple(unit for unit in units if not carried(unit) and (question.id, unit.key) in reader.book.answers)
+
+
+def _firm_level(reader: Reader, question: Question, units: Sequence[WorkUnit]) -> Level | None:
+    """The weakest level of the question over these units; None when it is not asked there."""
     if reader.visible(question, None) is False:
         return None
     order = (Level.NO, Level.UNKNOWN, Level.PARTLY, Level.YES)
     situation = question.roles[0][0] if question.roles else ""
-    levels = {reader.level(question, situation=situation, unit=unit) for unit in reader.establishment.units}
+    levels = {reader.level(question, situation=situation, unit=unit) for unit in units}
     return next((level for level in order if level in levels), None)
 
 
@@ -244,7 +254,8 @@ def _closing(reader: Reader, *, as_of: date) -> tuple[Closed | None, str]:
         return None, "La question de départ sur les situations présentes n'a pas encore de réponse."
     if not reader.nothing_retained():
         return None, ""
-    answer = reader.book.answer(theme.closing) if theme.closing else None
+    asked = bool(theme.closing) and reader.visible(theme.question(theme.closing or ""), None) is True
+    answer = reader.book.answer(theme.closing or "") if asked else None
     if theme.closing and (answer is None or answer.value == Level.UNKNOWN):
         return None, "Aucune situation n'est retenue, mais rien ne permet encore de l'affirmer."
     labels = {option.code: option.label for option in theme.question(theme.closing).options} if theme.closing else {}

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from app.domain import words
-from app.domain.action_plan import (
-    FIRST_STEPS,
-    Nature,
-    Proposal,
-    Weakness,
-    due_date,
-    measures_for,
-    order_key,
-    paper_due,
-)
+from app.domain.action_drafts import Draft, UnknownMeasure, draft_of, dropped, first_steps
+from app.domain.action_plan import Nature, Proposal, due_date, measures_for, paper_due
 from app.domain.assessment import ControlReading, Row, ThemeAssessment
 from app.domain.dossier import ActionLine, DutyFlag, LawPoint, RiskRow
 from app.domain.inputs import ChosenAction, FirmAssessment
@@ -25,7 +17,9 @@ from app.domain.obligations import PROGRAM_FROM
 from app.domain.rating import Priority
 from app.domain.typography import french_date
 from questionnaires.nomenclature import FACTORS
-from questionnaires.schema import NEVER_ESSENTIAL, Level, Measure, Rank, Role, Theme
+from questionnaires.schema import NEVER_ESSENTIAL, Level, Measure, Rank, Theme
+
+__all__ = ["UnknownMeasure", "action_lines", "law_points"]
 
 LAW_POINT = "droit"
 """Stored priority of an action that only settles a paper: outside the P scale."""
@@ -37,34 +31,7 @@ CHECK_RANK = "VERIF"
 CHECK_RANK_WORDS = "vérification"
 
 
-class UnknownMeasure(ValueError):
-    """A chosen action names a measure that no theme of the assessment has."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Draft:
-    """An action line before it has a key: what it answers and where it sorts."""
-
-    chosen: ChosenAction | None
-    proposal: Proposal | None
-    measure: Measure | None
-    theme: Theme | None
-    rows: tuple[Row, ...]
-    paper: bool
-
-    @property
-    def priority(self) -> Priority:
-        if self.proposal is not None:
-            return self.proposal.priority
-        if self.rows and self.measure is None:
-            return min(row.rated.best.priority for row in self.rows)
-        return Priority.P4 if self.measure is not None else Priority.P3
-
-    @property
-    def order(self) -> tuple[object, ...]:
-        inner = order_key(self.proposal) if self.proposal else (self.priority,)
-        label = self.measure.id if self.measure else (self.chosen.text or "") if self.chosen else ""
-        return (self.chosen is None, self.paper, self.priority, self.proposal is None, inner, label)
+_SAID: dict[Level, str] = {Level.NO: "non", Level.PARTLY: "en partie", Level.UNKNOWN: "à vérifier"}
 
 
 def action_lines(
@@ -76,10 +43,10 @@ def action_lines(
     library: Library,
 ) -> tuple[ActionLine, ...]:
     """Chosen actions in the order of the plan, then the proposals nobody took; raises UnknownMeasure."""
-    drafts = [_draft(chosen, assessments, proposals) for chosen in firm.actions]
-    taken = {draft.proposal.key for draft in drafts if draft.proposal is not None}
+    drafts = [draft_of(chosen, assessments, proposals) for chosen in firm.actions]
+    taken = {draft.proposal.key for draft in drafts if draft.proposal is not None and not dropped(draft)}
     drafts.extend(
-        _Draft(
+        Draft(
             chosen=None,
             proposal=proposal,
             measure=proposal.measure,
@@ -90,10 +57,10 @@ def action_lines(
         for proposal in proposals
         if proposal.key not in taken
     )
-    first = {proposal.key for proposal in sorted(proposals, key=order_key)[:FIRST_STEPS]}
+    ordered = sorted(drafts, key=lambda draft: draft.order)
     keys = {(row.theme, row.situation, row.unit): row.key for row in rows}
-    writer = _Writer(firm=firm, library=library, row_keys=keys, first=first)
-    return tuple(writer.line(f"A{number:02d}", draft) for number, draft in enumerate(sorted(drafts, key=_order), 1))
+    writer = _Writer(firm=firm, library=library, row_keys=keys, first=first_steps(ordered))
+    return tuple(writer.line(f"A{number:02d}", draft) for number, draft in enumerate(ordered, 1))
 
 
 def law_points(
@@ -139,57 +106,6 @@ def _articles(theme: Theme, obligation: str) -> tuple[str, ...]:
     return theme.obligation(obligation).articles
 
 
-def _order(draft: _Draft) -> tuple[object, ...]:
-    return draft.order
-
-
-def _draft(chosen: ChosenAction, assessments: Sequence[ThemeAssessment], proposals: Sequence[Proposal]) -> _Draft:
-    if chosen.measure is None:
-        rows = tuple(
-            row
-            for assessment in assessments
-            if assessment.theme.theme == chosen.theme or not chosen.theme
-            for row in assessment.rows
-            if row.situation.id in chosen.situations
-        )
-        theme = next((each.theme for each in assessments if each.theme.theme == chosen.theme), None)
-        return _Draft(chosen=chosen, proposal=None, measure=None, theme=theme, rows=rows, paper=False)
-    looked = next((each for each in proposals if each.key == chosen.measure and each.measure is None), None)
-    if looked is not None:
-        return _Draft(chosen=chosen, proposal=looked, measure=None, theme=looked.theme, rows=looked.rows, paper=False)
-    return _draft_of_measure(chosen, assessments, proposals)
-
-
-def _draft_of_measure(
-    chosen: ChosenAction, assessments: Sequence[ThemeAssessment], proposals: Sequence[Proposal]
-) -> _Draft:
-    for assessment in assessments:
-        measure = next((each for each in assessment.theme.measures if each.id == chosen.measure), None)
-        if measure is None:
-            continue
-        proposal = next(
-            (
-                each
-                for each in proposals
-                if each.theme.theme == assessment.theme.theme
-                and each.question is not None
-                and each.question.id == measure.question
-            ),
-            None,
-        )
-        rows = proposal.rows if proposal else tuple(_rows_of(assessment.rows, measure.question))
-        paper = proposal is None and not rows
-        return _Draft(chosen=chosen, proposal=proposal, measure=measure, theme=assessment.theme, rows=rows, paper=paper)
-    message = f"Aucun thème de cette évaluation n'a la mesure « {chosen.measure} »."
-    raise UnknownMeasure(message)
-
-
-def _rows_of(rows: Iterable[Row], question: str) -> Iterable[Row]:
-    for row in rows:
-        if any(each.question.id == question and each.role is not Role.PAPER for each in row.controls):
-            yield row
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Writer:
     """Writes lines: knows the firm, the library and the keys of the rows."""
@@ -197,9 +113,9 @@ class _Writer:
     firm: FirmAssessment
     library: Library
     row_keys: Mapping[tuple[str, str, str], str]
-    first: set[str]
+    first: Sequence[Draft]
 
-    def line(self, key: str, draft: _Draft) -> ActionLine:
+    def line(self, key: str, draft: Draft) -> ActionLine:
         chosen = draft.chosen or ChosenAction()
         measure = draft.measure
         program = self.firm.establishment.headcount >= PROGRAM_FROM
@@ -209,12 +125,12 @@ class _Writer:
         return ActionLine(
             key=key,
             chosen=draft.chosen is not None,
-            own_words=draft.chosen is not None and measure is None and draft.proposal is None,
-            measure=measure.id if measure else draft.proposal.key if draft.proposal else "",
+            own_words=bool(chosen.text),
+            measure=measure.id if measure else draft.proposal.key if draft.proposal else chosen.measure or "",
             theme=draft.theme.theme if draft.theme else "",
-            text=_text(draft),
+            text=draft.text,
             why=_why(draft),
-            rank=rank.value if rank else CHECK_RANK if draft.proposal else "",
+            rank=rank.value if rank else CHECK_RANK if draft.proposal or draft.look else "",
             rank_words=_rank_words(draft, rank),
             principles=measure.principles if measure else (),
             priority=LAW_POINT if draft.paper else draft.priority.name,
@@ -237,13 +153,13 @@ class _Writer:
             status=chosen.status.value,
             status_words=words.STATUS_NAMES[chosen.status],
             done_on=chosen.done_on,
-            first_step=draft.proposal is not None and draft.proposal.key in self.first,
+            first_step=any(draft is each for each in self.first),
         )
 
     def _row_key(self, row: Row) -> str:
         return self.row_keys[(row.theme.theme, row.situation.id, row.unit.key)]
 
-    def _proposed_due(self, draft: _Draft) -> date:
+    def _proposed_due(self, draft: Draft) -> date:
         if draft.proposal is not None:
             return draft.proposal.due
         as_of = self.firm.assessed_on
@@ -251,7 +167,7 @@ class _Writer:
             return paper_due(as_of)
         return due_date(draft.theme, draft.priority, duty=False, as_of=as_of)
 
-    def _duties(self, draft: _Draft) -> tuple[DutyFlag, ...]:
+    def _duties(self, draft: Draft) -> tuple[DutyFlag, ...]:
         proposal = draft.proposal
         if proposal is None or not proposal.duty or proposal.question is None:
             return ()
@@ -278,15 +194,7 @@ class _Writer:
         )
 
 
-def _text(draft: _Draft) -> str:
-    if draft.measure is not None:
-        return draft.measure.text
-    if draft.proposal is not None:
-        return draft.proposal.text
-    return draft.chosen.text or "" if draft.chosen else ""
-
-
-def _rank(draft: _Draft) -> Rank | None:
+def _rank(draft: Draft) -> Rank | None:
     if draft.measure is not None:
         return draft.measure.rank
     if draft.chosen is not None and draft.chosen.rank:
@@ -294,23 +202,30 @@ def _rank(draft: _Draft) -> Rank | None:
     return None
 
 
-def _rank_words(draft: _Draft, rank: Rank | None) -> str:
+def _rank_words(draft: Draft, rank: Rank | None) -> str:
     if rank is not None:
         return words.RANK_NAMES[rank]
-    return CHECK_RANK_WORDS if draft.proposal is not None else OWN_RANK_WORDS
+    return CHECK_RANK_WORDS if draft.proposal is not None or draft.look else OWN_RANK_WORDS
 
 
-def _why(draft: _Draft) -> str:
+def _why(draft: Draft) -> str:
     """What the action answers, in words: « Lieu de repos : non »."""
     proposal = draft.proposal
     if proposal is None or proposal.question is None:
         return (
-            {Nature.CHECK: "Protections non vérifiées sur place", Nature.OBSERVE: "Situation à préciser"}.get(
+            {Nature.CHECK: "Contrôle sur place à faire", Nature.OBSERVE: "Situation à regarder de près"}.get(
                 proposal.nature, ""
             )
             if proposal
             else ""
         )
-    said = {Weakness.NO: "non", Weakness.PARTLY: "en partie", Weakness.UNKNOWN: "à vérifier"}[proposal.weakness]
+    levels = {
+        control.level
+        for row in proposal.rows
+        for control in row.controls
+        if control.question.id == proposal.question.id
+    }
+    said = " ou ".join(words_of for level, words_of in _SAID.items() if level in levels)
     name = proposal.question.short
-    return f"{name[:1].upper()}{name[1:]} : {said}"
+    where = ", selon la ligne" if len(levels) > 1 else ""
+    return f"{name[:1].upper()}{name[1:]} : {said}{where}"

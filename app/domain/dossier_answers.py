@@ -7,17 +7,29 @@ from collections.abc import Callable, Mapping, Sequence
 from app.domain.answers import AnswerBook, Value
 from app.domain.assessment import ThemeAssessment
 from app.domain.dossier import ActionLine, AnswerLine, BlockCard, BlockLine
-from app.domain.establishment import EVERY_UNIT, Establishment
+from app.domain.establishment import EVERY_UNIT, Establishment, WorkUnit
+from app.domain.inputs import ActionStatus
+from app.domain.reading import Reader
 from app.domain.values import show_value
 from questionnaires.schema import BlockRow, Level, Question, Theme
 
 
-def answer_lines(assessment: ThemeAssessment) -> tuple[AnswerLine, ...]:
-    """Every answer as given, in the order of the theme, the firm's first and the exceptions after."""
+def answer_lines(assessment: ThemeAssessment, establishment: Establishment) -> tuple[AnswerLine, ...]:
+    """Every answer that counts, in the order of the theme, the firm's first and the exceptions after.
+
+    An answer to a question that is not asked any more (a theme opened again, a unit that is gone) is kept in the draft
+    and is no part of what the document rests on.
+    """
     theme, book = assessment.theme, assessment.book
+    reader = Reader(theme, book, establishment)
+    places: dict[str, WorkUnit | None] = {EVERY_UNIT: None, **{unit.key: unit for unit in establishment.units}}
     lines = []
     for question in theme.questions:
-        units = sorted(unit for known, unit in book.answers if known == question.id)
+        units = [
+            unit
+            for known, unit in book.answers
+            if known == question.id and unit in places and reader.visible(question, places[unit]) is not False
+        ]
         for unit in sorted(units, key=lambda key: (key != EVERY_UNIT, key)):
             answer = book.answers[(question.id, unit)]
             lines.append(
@@ -113,7 +125,9 @@ class _BlockWriter:
             actions=tuple(
                 action.key
                 for action in self._actions
-                if action.chosen and (action.measure in measures or self._verifies(action, row))
+                if action.chosen
+                and action.status != ActionStatus.DROPPED
+                and (action.measure in measures or self._verifies(action, row))
             ),
         )
 

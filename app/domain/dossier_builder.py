@@ -104,15 +104,21 @@ def build_dossier(firm: FirmAssessment, library: Library, *, edition: Edition | 
         ),
         size=size_rules(firm.establishment, validated_on=validated_on, as_of=firm.assessed_on, actions=actions),
         families_left=_families_left(assessments),
-        answers=tuple(line for assessment in assessments for line in answer_lines(assessment)),
+        answers=tuple(line for assessment in assessments for line in answer_lines(assessment, firm.establishment)),
         laws=_laws(assessments, library, sectors=sectors, as_of=firm.assessed_on),
     )
 
 
 def _title(assessments: Sequence[ThemeAssessment]) -> str:
     """D01: no document calls itself DUERP while families are left to assess."""
-    titles = ", ".join(assessment.theme.short_title.lower() for assessment in assessments)
-    return f"Contribution au document unique d'évaluation des risques professionnels : {titles}"
+    start = "Contribution au document unique d'évaluation des risques professionnels"
+    titles = ", ".join(_inside_a_sentence(assessment.theme.short_title) for assessment in assessments)
+    return f"{start} : {titles}" if titles else start
+
+
+def _inside_a_sentence(title: str) -> str:
+    """The title without its capital, unless it is an acronym (« RPS »)."""
+    return title if title[:2].isupper() else f"{title[:1].lower()}{title[1:]}"
 
 
 def _families_left(assessments: Sequence[ThemeAssessment]) -> tuple[str, ...]:

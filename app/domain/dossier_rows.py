@@ -12,8 +12,9 @@ from app.domain.inputs import OverrideField
 from app.domain.overrides import AppliedOverride
 from app.domain.reading import for_unit
 from app.domain.sentences import unknown_names
+from app.domain.typography import french_month
 from questionnaires.nomenclature import FAMILIES
-from questionnaires.schema import Level, Role
+from questionnaires.schema import Level, Role, Theme
 
 Label = Callable[[str], str]
 """From an article's key to its printed form."""
@@ -104,7 +105,7 @@ def _risk_row(row: Row, key: str, label: Label) -> RiskRow:
         in_place_words=for_unit(row.said.in_place, unit) or "",
         checked_on=_checked_on(row),
         gravity=row.facts.gravity,
-        gravity_reason=row.situation.gravity_reason,
+        gravity_reason=row.situation.gravity_reason if row.facts.gravity == row.situation.gravity else "",
         frequency=row.facts.frequency,
         gross=_gross(row),
         mastery=rated.best.mastery if rated.best.mastery == rated.worst.mastery else None,
@@ -115,7 +116,7 @@ def _risk_row(row: Row, key: str, label: Label) -> RiskRow:
         sentence=row.sentence,
         unknowns=tuple(unknown_names(row.facts, naming(row.controls))),
         duties=duty_flags(row.unmet_duties, row, label),
-        overrides=tuple(_override(each) for each in row.overrides),
+        overrides=tuple(_override(each, row.theme) for each in row.overrides),
         first=row.first,
         actions=(),
     )
@@ -159,12 +160,14 @@ def _gross(row: Row) -> str:
     return f"{words.GROSS_NAMES[best]} à {words.GROSS_NAMES[worst]}"
 
 
-def _override(applied: AppliedOverride) -> OverrideCard:
+def _override(applied: AppliedOverride, theme: Theme) -> OverrideCard:
     override = applied.override
-    reason = override.reason
+    reason = override.reason.strip()
     if override.measure:
-        checked = f", vérifiée : {override.checked_on}" if override.checked_on else ""
-        reason = f"{reason} Mesure collective : {override.measure}{checked}".strip()
+        text = next((each.text for each in theme.measures if each.id == override.measure), override.measure)
+        checked = f" (contrôle sur place : {french_month(override.checked_on)})" if override.checked_on else ""
+        start = f"{reason.rstrip('.')}. " if reason else ""
+        reason = f"{start}Mesure en place : {text}{checked}"
     return OverrideCard(
         field=_FIELD_WORDS[override.field],
         computed=str(applied.computed),

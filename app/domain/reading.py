@@ -31,12 +31,16 @@ class Reader:
     establishment: Establishment
 
     def retained(self, unit: WorkUnit) -> tuple[str, ...]:
-        """Situations that exist in the unit, in the order of the theme."""
+        """Situations that exist in the unit, in the order of the theme.
+
+        A situation whose units are all gone concerns every unit, like one nobody has placed: it never vanishes.
+        """
         ticked = self._ticked(EVERY_UNIT)
+        units = {each.key for each in self.establishment.units}
         present = []
         for situation in self.theme.situations:
-            frequency = self.book.facts_of(situation.id).frequency
-            if situation.id in ticked and (not frequency or unit.key in frequency):
+            placed = units.intersection(self.book.facts_of(situation.id).frequency)
+            if situation.id in ticked and (not placed or unit.key in placed):
                 present.append(situation.id)
         return tuple(present)
 
@@ -141,15 +145,20 @@ class Reader:
 
     def _codes(self, parent: Question, unit: WorkUnit | None) -> frozenset[str]:
         if parent.id == self.theme.screening:
-            units = (unit,) if unit is not None else self.establishment.units
-            ticked = self._ticked(EVERY_UNIT if unit is None else unit.key)
-            return ticked.union(*(self.facts(each) for each in units))
+            return self._screened_codes(unit)
         answer = self.book.answer(parent.id, EVERY_UNIT if unit is None else unit.key)
         if answer is None:
             return frozenset()
         if _is_many(answer.value):
             return frozenset(answer.value)
         return frozenset({str(answer.value)})
+
+    def _screened_codes(self, unit: WorkUnit | None) -> frozenset[str]:
+        """What the screening opens: a unit's own answer speaks of its facts, never against a situation it has."""
+        units = (unit,) if unit is not None else self.establishment.units
+        ticked = self._ticked(EVERY_UNIT if unit is None else unit.key)
+        present = (frozenset(self.retained(each)) | self.facts(each) for each in units)
+        return ticked.union(*present)
 
 
 def read_level(question: Question, answer: Answer, *, situation: str) -> Level:

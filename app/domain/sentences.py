@@ -10,6 +10,9 @@ from app.domain.typography import french_month
 from app.domain.words import listed
 from questionnaires.schema import Level
 
+NUMBERS = {2: "deux", 3: "trois", 4: "quatre", 5: "cinq", 6: "six"}
+"""Small numbers are written in words inside a sentence."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Naming:
@@ -25,9 +28,11 @@ class Naming:
 
 def explain(facts: RowFacts, *, computed: Rated, naming: Naming) -> str:
     """The explanation of a row, from its facts, its computed rating and the names of its controls."""
-    if facts.mastery_by_hand is not None:
-        return "Maîtrise fixée par l'employeur, motif ci-dessous ; la valeur calculée est conservée."
     missing = unknown_names(facts, naming)
+    if facts.mastery_by_hand is not None:
+        left = f"Reste à préciser : {listed(missing)}." if missing else ""
+        parts = ("Maîtrise fixée par l'employeur ; la valeur calculée est conservée.", _said(facts, naming), left)
+        return " ".join(part for part in parts if part)
     if not computed.firm:
         known = _weak(facts, naming)
         start = f"À compléter pour conclure : {listed(missing)}." if missing else ""
@@ -71,14 +76,22 @@ def _by_mastery(facts: RowFacts, mastery: int, *, naming: Naming) -> str:
     return _weak(facts, naming) or "Une protection essentielle manque."
 
 
+def _said(facts: RowFacts, naming: Naming) -> str:
+    """What the answers say, beside a mastery set by hand that may say otherwise."""
+    weak = _weak(facts, naming)
+    return f"D'après les réponses, {weak[:1].lower()}{weak[1:]}" if weak else ""
+
+
 def _weak(facts: RowFacts, naming: Naming) -> str:
     """What is known to be weak, strongest first; empty when nothing known is."""
+    if not facts.essentials:
+        return "Aucune protection essentielle ne compte ici à ce jour : la ligne est cotée par prudence."
     absent = _named(facts.essentials, Level.NO, naming)
     if absent:
         return _absent(facts, absent, naming)
     halves = _named(facts.essentials, Level.PARTLY, naming)
     if facts.gravity >= DEADLY and len(halves) >= HALF_DONE_LIMIT:
-        count = f"{len(halves)} protections essentielles"
+        count = f"{NUMBERS.get(len(halves), len(halves))} protections essentielles"
         return f"On peut en mourir, et {count} ne sont qu'en partie en place : {listed(halves)}."
     if halves:
         verb = "Une protection essentielle n'est" if len(halves) == 1 else "Des protections essentielles ne sont"

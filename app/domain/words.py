@@ -103,14 +103,16 @@ MASTERY_STEPS: tuple[tuple[str, str], ...] = (
     ("Aucune mesure", "rien de ce qui protège vraiment n'est en place"),
 )
 
+# The floor of an accident is called a precaution: beside it, the plain word would tell a small firm's reader that the
+# one row held at P2 is the one where something happened (D20).
 METHOD_NOTES: tuple[str, ...] = (
     "La cotation est une aide au classement des actions ; aucun texte ne l'impose. Les délais sont ceux de la méthode.",
     "Les deux tableaux se lisent : aucun nombre n'est multiplié. La maîtrise vient des protections qui comptent pour "
     "la situation : une protection essentielle absente l'emporte sur toutes les autres.",
     "Une réponse inconnue ne fait jamais baisser une priorité : la ligne est calculée comme si tout l'inconnu était en "
     "place, puis comme si rien ne l'était. Si la priorité change, la ligne est « À évaluer ».",
-    "Un accident ou un presque-accident en trois ans, ou une obligation précise non remplie, tient la ligne au moins "
-    "en P2. Seul le danger donne P1.",
+    "Une obligation précise non remplie, ou une précaution tirée de ce que l'entreprise sait de la situation, tient la "
+    "ligne au moins en P2. Seul le danger donne P1.",
 )
 
 

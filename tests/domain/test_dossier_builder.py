@@ -107,10 +107,11 @@ def test_measures_in_place_say_so_and_partly_says_partly() -> None:
     assert {item.partly for item in site.in_place} == {True}, "nothing is fully in place in this firm"
 
 
-@pytest.mark.parametrize(("headcount", "told"), [(9, False), (11, True)])
-def test_an_accident_is_only_told_where_nobody_can_be_recognised(headcount: int, told: bool) -> None:
+@pytest.mark.parametrize(("headcount", "office", "told"), [(9, 6, False), (11, 6, True), (30, 1, False)])
+def test_an_accident_is_only_told_where_nobody_can_be_recognised(headcount: int, office: int, told: bool) -> None:
+    """Neither in a firm of nine, nor for an office of one in a firm of thirty."""
     firm = firms.firm(
-        replace(ROOFER, headcount=headcount),
+        replace(ROOFER, headcount=headcount, units=(*ROOFER.units[:2], firms.unit("UT3", "Bureau", office))),
         firms.book(
             {
                 **dict.fromkeys(ROOFER_ANSWERS, "oui"),
@@ -124,7 +125,7 @@ def test_an_accident_is_only_told_where_nobody_can_be_recognised(headcount: int,
     (row,) = build(firm).rows
     assert row.priority == "P2"
     assert ("déjà arrivé" in row.sentence) is told
-    assert b"accident" not in to_json(replace(build(firm), method=replace(build(firm).method, notes=()))) or told
+    assert b"accident" not in to_json(build(firm)), "not even the method may say what « précaution » stands for"
 
 
 def test_women_and_men_are_not_counted_in_small_units() -> None:

@@ -35,12 +35,11 @@ MASTERY = {"reason": "Installation refaite", "measure": "Extraction d'air", "che
 def test_gravity_goes_up_freely_and_down_one_step_with_a_reason() -> None:
     row = facts(YES)
     higher, applied = apply_overrides(
-        row, rate(row), [by_hand(OverrideField.GRAVITY, 4)], situation=situation(gravity=3), as_of=DAY
+        row, [by_hand(OverrideField.GRAVITY, 4)], situation=situation(gravity=3), as_of=DAY
     )
     assert (higher.gravity, applied[0].computed, applied[0].human) == (4, 3, 4)
     lower, _ = apply_overrides(
         row,
-        rate(row),
         [by_hand(OverrideField.GRAVITY, 2, reason="Chute de moins d'un mètre")],
         situation=situation(gravity=3),
         as_of=DAY,
@@ -60,7 +59,7 @@ def test_gravity_goes_up_freely_and_down_one_step_with_a_reason() -> None:
 def test_a_gravity_beyond_its_limits_is_refused_in_words(override: Override, place: Situation, words: str) -> None:
     row = facts(YES)
     with pytest.raises(OverrideRefused, match=words):
-        apply_overrides(row, rate(row), [override], situation=place, as_of=DAY)
+        apply_overrides(row, [override], situation=place, as_of=DAY)
 
 
 @pytest.mark.parametrize(
@@ -78,14 +77,13 @@ def test_a_gravity_beyond_its_limits_is_refused_in_words(override: Override, pla
 )
 def test_a_better_mastery_beyond_its_limits_is_refused_in_words(row: RowFacts, override: Override, words: str) -> None:
     with pytest.raises(OverrideRefused, match=words):
-        apply_overrides(row, rate(row), [override], situation=situation(gravity=row.gravity), as_of=DAY)
+        apply_overrides(row, [override], situation=situation(gravity=row.gravity), as_of=DAY)
 
 
 def test_a_better_mastery_inside_its_limits_changes_the_priority_and_keeps_the_computed_value() -> None:
     row = facts(NO, YES)
     held, applied = apply_overrides(
         row,
-        rate(row),
         [by_hand(OverrideField.MASTERY, 2, **MASTERY)],
         situation=situation(gravity=3),
         as_of=DAY,
@@ -97,9 +95,7 @@ def test_a_better_mastery_inside_its_limits_changes_the_priority_and_keeps_the_c
 
 def test_a_worse_mastery_is_free() -> None:
     row = facts(YES, checked=True)
-    held, _ = apply_overrides(
-        row, rate(row), [by_hand(OverrideField.MASTERY, 4)], situation=situation(gravity=3), as_of=DAY
-    )
+    held, _ = apply_overrides(row, [by_hand(OverrideField.MASTERY, 4)], situation=situation(gravity=3), as_of=DAY)
     assert rate(held).priority is Priority.P1
 
 
@@ -113,7 +109,6 @@ def test_no_hand_set_mastery_lifts_a_row_over_an_unmet_duty_or_an_accident() -> 
             row = replace(row, accident=True)
         held, _ = apply_overrides(
             row,
-            rate(row),
             [by_hand(OverrideField.MASTERY, 1, **MASTERY)],
             situation=situation(gravity=2),
             as_of=DAY,

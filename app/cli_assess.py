@@ -21,13 +21,17 @@ from app.intake.answers_toml import read_answers
 from app.intake.answers_warnings import warnings_in
 from app.models.engine import Conflict, Database, open_database
 from app.models.migrate import head_revision, revision_at, upgrade
-from app.services.folders import FolderFault, file_names, write_folder
+from app.services.folders import FolderFault, file_names, refuse_unwritable, write_folder
 from app.services.headless import Home, assess_firm_file, refusals
+from app.services.system_words import shown_path, system_words
 from app.settings import Settings, prepare_instance
 from questionnaires import catalogue
 
 OWN_SERVICE = "local"
 """Slug of the service of answers files, when the installation was not told another."""
+
+CONFLICT = "La base est restée occupée par une autre écriture : rien n'a été enregistré. Recommencez dans un instant."
+RECORDED = "Les réponses sont enregistrées dans la base ; seuls les fichiers manquent."
 
 READ_LIMIT = 20_000_000
 """Bytes read at most: enough to tell that a file is too big without filling the memory."""
@@ -47,16 +51,29 @@ def assess(file: Path, out: Path, address: str | None, slug: str) -> None:
         raise Refusal(_told(file, told))
     for warning in warnings_in(firm):
         click.echo(french(f"Attention, {warning.key} : {warning.words}"), err=True)
+    _refuse_output(out)
     home = Home(slug=slug, name=firm.establishment.service or "Service de prévention", seal_key=_seal_key(address))
     try:
         with _database(address) as database:
             produced = assess_firm_file(database, firm, home=home, catalogue=content, at=datetime.now(UTC))
+    except Conflict as error:
+        raise Refusal(french(CONFLICT)) from error
+    try:
         places = write_folder(out, file_names(produced))
-    except (FolderFault, Conflict) as error:
-        raise Refusal(french(str(error))) from error
+    except FolderFault as error:
+        recorded = f" {RECORDED}" if address else ""
+        raise Refusal(french(f"{error}{recorded}")) from error
     click.echo(french(_summary(produced.documents.dossier)))
     for place in places:
-        click.echo(f"  {place}")
+        click.echo(f"  {shown_path(place)}")
+
+
+def _refuse_output(out: Path) -> None:
+    """Before anything is recorded: a version is not to be made for files that cannot be written."""
+    try:
+        refuse_unwritable(out)
+    except FolderFault as fault:
+        raise Refusal(french(str(fault))) from fault
 
 
 def _read(file: Path) -> FirmAssessment:
@@ -64,16 +81,18 @@ def _read(file: Path) -> FirmAssessment:
         with file.open("rb") as stream:
             data = stream.read(READ_LIMIT)
     except OSError as error:
-        raise Refusal(french(f"Impossible de lire {file} : {error.strerror}.")) from error
+        raise Refusal(french(f"Impossible de lire {shown_path(file)} : {system_words(error)}.")) from error
     try:
-        return read_answers(data, catalogue=catalogue.load(), file=file.name)
+        return read_answers(data, catalogue=catalogue.load(), file=shown_path(file.name))
     except AnswersFaults as faults:
         raise Refusal(_told(file, tuple(str(fault) for fault in faults.faults))) from faults
 
 
 def _told(file: Path, faults: tuple[str, ...]) -> str:
     count = "une faute" if len(faults) == 1 else f"{len(faults)} fautes"
-    return french("\n".join((f"{file.name} : {count}, rien n'a été écrit.", *(f"- {fault}" for fault in faults))))
+    return french(
+        "\n".join((f"{shown_path(file.name)} : {count}, rien n'a été écrit.", *(f"- {fault}" for fault in faults)))
+    )
 
 
 def _seal_key(address: str | None) -> bytes | None:

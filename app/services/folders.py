@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -14,6 +15,7 @@ from app.domain.register_check import Finding, FindingKind, StoredFile, StoredPa
 from app.domain.register_json import RegisterFault, register_from_json, register_to_json
 from app.services.documents import DOCX, XLSX
 from app.services.headless import Produced
+from app.services.system_words import shown_path, system_words
 from app.services.verification import Verification
 
 DOSSIER = "dossier.json"
@@ -37,25 +39,74 @@ def file_names(produced: Produced) -> Mapping[str, bytes]:
     return files
 
 
-def write_folder(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
-    """Writes the files, each first beside its place, then all put in place; raises FolderFault and leaves nothing."""
-    waiting: list[tuple[Path, Path]] = []
+def refuse_unwritable(folder: Path) -> None:
+    """Raises FolderFault when it is plain that no file can be written there; nothing is made nor changed."""
     try:
+        nearest = next(path for path in (folder, *folder.absolute().parents) if os.path.lexists(path))
+        if not nearest.is_dir():
+            raise _not_written(folder, NotADirectoryError(errno.ENOTDIR, ""))
+        if not os.access(nearest, os.W_OK | os.X_OK):
+            raise _not_written(folder, PermissionError(errno.EACCES, ""))
+        for name in (PLAN, DOSSIER, REGISTER):
+            _refuse_folder(folder / name)
+    except (OSError, ValueError) as error:
+        raise _not_written(folder, error) from error
+
+
+def write_folder(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
+    """Writes the files, each first beside its place, then all put in place; raises FolderFault and leaves nothing.
+
+    When one cannot be put in place, those put before it give way to what stood there.
+    """
+    places = {folder / name: body for name, body in files.items()}
+    old: dict[Path, bytes | None] = {}
+    made: list[Path] = []
+    try:
+        made.extend(path for path in (folder, *folder.parents) if not os.path.lexists(path))
         folder.mkdir(parents=True, exist_ok=True)
-        for name, body in files.items():
-            beside = folder / f".{name}.{os.getpid()}"
-            waiting.append((beside, folder / name))
-            beside.write_bytes(body)
-        if REGISTER not in files:
-            (folder / REGISTER).unlink(missing_ok=True)  # a project must not stand beside an older version's register
-        for beside, place in waiting:
-            beside.replace(place)
-    except OSError as error:
-        for beside, _ in waiting:
-            with suppress(OSError):
-                beside.unlink(missing_ok=True)
-        raise FolderFault(f"Impossible d'écrire dans {folder} : {error.strerror or error}.") from error
-    return tuple(place for _, place in waiting)
+        for place, body in places.items():
+            _refuse_folder(place)
+            _beside(place).write_bytes(body)
+        gone = [] if REGISTER in files else [folder / REGISTER]  # no older version's register beside a project
+        for place in (*places, *gone):
+            old[place] = place.read_bytes() if place.exists() else None
+            _beside(place).replace(place) if place in places else place.unlink(missing_ok=True)
+    except BaseException as error:
+        _put_back(places, old, made)
+        if isinstance(error, OSError | ValueError):
+            raise _not_written(folder, error) from error
+        raise
+    return tuple(places)
+
+
+def _put_back(places: Mapping[Path, bytes], old: Mapping[Path, bytes | None], made: Sequence[Path]) -> None:
+    """Undoes as much of a writing as the disk allows."""
+    for place, body in old.items():
+        with suppress(OSError):
+            if body is None:
+                place.unlink(missing_ok=True)
+            elif not place.is_dir():
+                place.write_bytes(body)
+    for place in places:
+        with suppress(OSError):
+            _beside(place).unlink(missing_ok=True)
+    for path in made:
+        with suppress(OSError):
+            path.rmdir()
+
+
+def _beside(place: Path) -> Path:
+    return place.with_name(f".{place.name}.{os.getpid()}")
+
+
+def _refuse_folder(place: Path) -> None:
+    if place.is_dir():
+        raise FolderFault(f"Impossible d'écrire {shown_path(place)} : un dossier porte déjà ce nom.")
+
+
+def _not_written(folder: Path, error: OSError | ValueError) -> FolderFault:
+    reason = system_words(error) if isinstance(error, OSError) else "ce nom n'est pas accepté ici"
+    return FolderFault(f"Impossible d'écrire dans {shown_path(folder)} : {reason}.")
 
 
 def verify_folder(folder: Path, *, anchors: Sequence[str] = ()) -> Verification:
@@ -124,7 +175,7 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise FolderFault(f"Impossible de lire {path} : {error.strerror or error}.") from error
+        raise FolderFault(f"Impossible de lire {shown_path(path)} : {system_words(error)}.") from error
 
 
 def _unreadable(line: RegisterLine, words: str) -> Finding:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import sys
@@ -16,6 +17,7 @@ from openpyxl import load_workbook
 from app.cli import main
 from app.domain.dossier import Dossier
 from app.domain.dossier_json import from_json
+from app.models.engine import Busy
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"
@@ -187,6 +189,70 @@ def test_a_folder_that_cannot_be_written_is_told_and_left_alone(tmp_path: Path, 
     assert main(["assess", str(EXAMPLES / "couverture-9.toml"), "--out", str(blocked)]) == 2
     assert "Impossible d'écrire" in plain(capsys.readouterr().err)
     assert blocked.read_text(encoding="utf-8").startswith("a file")
+
+
+@pytest.mark.parametrize("name", ["plan.xlsx", "dossier.json", "section-chaleur.docx", "register.json"])
+@pytest.mark.parametrize("firm", ["couverture-9", "boulangerie-4"])
+def test_a_place_taken_by_a_folder_leaves_no_partial_set(firm: str, name: str, tmp_path: Path, capsys: Capture) -> None:
+    (tmp_path / name).mkdir()
+    (tmp_path / "photo.jpg").write_bytes(b"mine")
+    assert main(["assess", str(EXAMPLES / f"{firm}.toml"), "--out", str(tmp_path)]) == 2
+    told = plain(capsys.readouterr().err)
+    assert told.rstrip().endswith(f"{name} : un dossier porte déjà ce nom.")
+    assert {path.name for path in tmp_path.iterdir()} == {name, "photo.jpg"}
+
+
+def test_a_writing_that_fails_midway_puts_back_what_stood_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    assessed("boulangerie-4", tmp_path)
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    replace = Path.replace
+
+    def full_disk(self: Path, target: Path) -> Path:
+        if Path(target).name == "dossier.json":
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", full_disk)
+    capsys.readouterr()
+    assert main(["assess", str(EXAMPLES / "couverture-9.toml"), "--out", str(tmp_path)]) == 2
+    assert "le disque est plein" in plain(capsys.readouterr().err)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+    fresh = tmp_path / "a" / "b"
+    assert main(["assess", str(EXAMPLES / "couverture-9.toml"), "--out", str(fresh)]) == 2
+    assert not (tmp_path / "a").exists()
+
+
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        ("occupied", "un fichier"),
+        ("occupied/under", "un fichier"),
+        ("x" * 300, "le nom est trop long"),
+    ],
+)
+def test_no_version_is_recorded_for_a_folder_that_cannot_be_written(
+    place: str, words: str, tmp_path: Path, capsys: Capture
+) -> None:
+    (tmp_path / "occupied").write_text("a file where a folder is wanted", encoding="utf-8")
+    base = tmp_path / "base.sqlite"
+    arguments = ["assess", str(EXAMPLES / "boulangerie-4.toml"), "--db", f"sqlite:///{base}"]
+    assert main([*arguments, "--out", str(tmp_path / place)]) == 2
+    assert words in plain(capsys.readouterr().err)
+    assert not base.exists()
+
+
+def test_a_database_kept_busy_is_told_in_french(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    def busy(*_: object, **__: object) -> None:
+        raise Busy("another write kept the database locked")
+
+    monkeypatch.setattr("app.cli_assess.assess_firm_file", busy)
+    assert main(["assess", str(EXAMPLES / "couverture-9.toml"), "--out", str(tmp_path / "out")]) == 2
+    assert plain(capsys.readouterr().err).startswith("La base est restée occupée par une autre écriture")
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path, capsys: Capture) -> None:

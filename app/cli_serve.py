@@ -53,6 +53,7 @@ class _Portal(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
             "timeout": 60,
             "graceful_timeout": 10,
             "control_socket_disable": True,  # else it opens a socket in the home folder, which may be read-only
+            "forwarder_headers": "",  # else a header named SCRIPT_NAME or PATH_INFO changes the address asked for
             "loglevel": "warning",
             "proc_name": "jalon",
             "when_ready": self._say_ready,

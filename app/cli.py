@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import sqlite3
+import sys
 from collections.abc import Sequence
 
 import click
-from sqlalchemy.exc import OperationalError
+from alembic.util.exc import CommandError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from app.cli_assess import assess
 from app.cli_content import content
@@ -15,6 +19,7 @@ from app.cli_serve import demo, serve
 from app.cli_verify import verify
 from app.domain.typography import french
 from app.models.engine import DatabaseUrlError
+from app.services.system_words import shown_path, system_words
 from app.settings import SettingsError
 
 UNAVAILABLE = 1
@@ -38,16 +43,22 @@ jalon.add_command(verify)
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code: 0 done, 2 refused with its reasons in French on the error stream."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a narrow space must not stop a console that has none
     try:
         outcome = jalon.main(args=arguments, prog_name="jalon", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as shown:
         click.echo(shown.format_message())
         return BAD_INPUT
-    except (click.ClickException, click.Abort, SettingsError, DatabaseUrlError, OperationalError) as error:
+    except _TOLD as error:
         message, code = _told(error)
         click.echo(french(message), err=True)
         return code
     return outcome if isinstance(outcome, int) else 0
+
+
+_TOLD = (click.ClickException, click.Abort, SettingsError, DatabaseUrlError, DBAPIError, CommandError, OSError)
 
 
 def _told(error: Exception) -> tuple[str, int]:
@@ -59,9 +70,27 @@ def _told(error: Exception) -> tuple[str, int]:
             return error.format_message(), error.exit_code
         case DatabaseUrlError():
             return f"JALON_DATABASE_URL : {error}", BAD_INPUT
-        case OperationalError():  # its own words are English, and may repeat the address with its password
-            return "La base de données ne répond pas : vérifiez JALON_DATABASE_URL.", UNAVAILABLE
+        case DBAPIError() | CommandError() | OSError():
+            return _unavailable_words(error), UNAVAILABLE
         case click.Abort():
             return "Interrompu.", INTERRUPTED
         case _:
             return str(error), BAD_INPUT
+
+
+def _unavailable_words(error: Exception) -> str:
+    """Why a database or a disk cannot be used: their own words are English, and may repeat an address's password."""
+    if isinstance(error, OSError):
+        where = f" ({shown_path(error.filename)})" if error.filename else ""
+        return f"Le système a refusé : {system_words(error)}{where}."
+    if isinstance(error, CommandError):
+        return "La base vient d'une version plus récente de Jalon : mettez ce programme à jour."
+    if not isinstance(error, OperationalError):
+        return "La base de données n'est pas utilisable : ce fichier n'en est pas une, ou il est abîmé."
+    match getattr(error.orig, "sqlite_errorcode", 0) & 0xFF:
+        case sqlite3.SQLITE_BUSY:
+            return "La base de données est occupée par une autre écriture : recommencez dans un instant."
+        case sqlite3.SQLITE_ERROR:
+            return "La base de données n'a pas les tables de ce programme : lancez « jalon db upgrade »."
+        case _:
+            return "La base de données ne répond pas : vérifiez JALON_DATABASE_URL."

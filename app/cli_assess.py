@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import click
+from sqlalchemy import inspect
 
 from app.cli_french import FrenchCommand, Refusal
 from app.domain.dossier import Dossier
@@ -105,9 +106,10 @@ def _seal_key(address: str | None) -> bytes | None:
 def _database(address: str | None) -> Iterator[Database]:
     """The database asked for, brought to the present schema when it is new; a temporary one otherwise."""
     with TemporaryDirectory(prefix="jalon-") as folder:
-        url = address or f"sqlite:///{Path(folder) / 'jalon.sqlite'}"
+        url = f"sqlite:///{Path(folder) / 'jalon.sqlite'}" if address is None else address
         revision = revision_at(url)
         if revision is None:
+            _refuse_foreign(url)
             upgrade(url)
         elif revision != head_revision():
             raise Refusal(french("La base a un autre schéma que ce programme : lancez d'abord « jalon db upgrade »."))
@@ -116,6 +118,19 @@ def _database(address: str | None) -> Iterator[Database]:
             yield database
         finally:
             database.close()
+
+
+def _refuse_foreign(url: str) -> None:
+    """A base that has tables and no schema of ours belongs to another program: ours are not to be added to it."""
+    database = open_database(url)
+    try:
+        tables = inspect(database.engine).get_table_names()
+    finally:
+        database.close()
+    if tables:
+        raise Refusal(
+            french("Cette base est celle d'un autre programme : donnez l'adresse d'une base vide ou de Jalon.")
+        )
 
 
 def _summary(dossier: Dossier) -> str:

@@ -69,7 +69,7 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
             _beside(place).write_bytes(body)
         gone = [] if REGISTER in files else [folder / REGISTER]  # no older version's register beside a project
         for place in (*places, *gone):
-            old[place] = place.read_bytes() if place.exists() else None
+            old[place] = place.read_bytes() if place.is_file() else None  # a device would be read without end
             _beside(place).replace(place) if place in places else place.unlink(missing_ok=True)
     except BaseException as error:
         _put_back(places, old, made)

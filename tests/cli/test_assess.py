@@ -5,8 +5,10 @@ from __future__ import annotations
 import errno
 import hashlib
 import json
+import sqlite3
 import sys
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 from subprocess import PIPE, run
 
@@ -241,6 +243,21 @@ def test_no_version_is_recorded_for_a_folder_that_cannot_be_written(
     assert main([*arguments, "--out", str(tmp_path / place)]) == 2
     assert words in plain(capsys.readouterr().err)
     assert not base.exists()
+
+
+def test_the_base_of_another_program_is_left_alone(tmp_path: Path, capsys: Capture) -> None:
+    base = tmp_path / "clients.sqlite"
+    with closing(sqlite3.connect(base)) as theirs, theirs:
+        theirs.execute("CREATE TABLE client (name TEXT)")
+    before = base.read_bytes()
+    firm, out = str(EXAMPLES / "couverture-9.toml"), tmp_path / "out"
+    assert main(["assess", firm, "--out", str(out), "--db", f"sqlite:///{base}"]) == 2
+    assert "celle d'un autre programme" in plain(capsys.readouterr().err)
+    with closing(sqlite3.connect(base)) as theirs:
+        assert theirs.execute("SELECT name FROM sqlite_master").fetchall() == [("client",)]
+    assert len(base.read_bytes()) == len(before)
+    assert main(["assess", firm, "--out", str(out), "--db", ""]) == 2
+    assert not out.exists()
 
 
 def test_a_database_kept_busy_is_told_in_french(

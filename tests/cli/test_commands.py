@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import re
+import socket
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from gunicorn.app.base import BaseApplication
 
 from app.cli import main
 from questionnaires.reader_faults import ContentFault
@@ -80,6 +85,52 @@ def test_a_database_that_does_not_answer_is_told_without_its_password(
     assert said == "La base de données ne répond pas\u202f: vérifiez JALON_DATABASE_URL.\n"
 
 
+def plain(text: str) -> str:
+    return text.replace("\u202f", " ").replace("\u00a0", " ").replace("\u2019", "'")
+
+
+@pytest.mark.parametrize("command", [["db", "upgrade"], ["verify"]])
+def test_a_file_that_is_no_database_is_told_and_left_alone(
+    command: list[str], tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letter = tmp_path / "lettre.txt"
+    letter.write_text("Bonjour. " * 500, encoding="utf-8")
+    monkeypatch.setenv("JALON_DATABASE_URL", f"sqlite:///{letter}")
+    assert main(command) == 1
+    assert plain(capsys.readouterr().err).startswith("La base de données n'est pas utilisable : ce fichier")
+    assert letter.read_text(encoding="utf-8") == "Bonjour. " * 500
+
+
+def test_a_database_of_a_newer_program_is_told(capsys: Capture, tmp_path: Path) -> None:
+    assert main(["db", "upgrade"]) == 0
+    with closing(sqlite3.connect(tmp_path / "instance" / "jalon.sqlite")) as base, base:
+        base.execute("UPDATE alembic_version SET version_num = '9999'")
+    capsys.readouterr()
+    assert main(["db", "upgrade"]) == 1
+    assert "version plus récente de Jalon" in plain(capsys.readouterr().err)
+
+
+def test_a_database_without_our_tables_is_told(capsys: Capture) -> None:
+    assert main(["verify"]) == 1
+    assert "lancez « jalon db upgrade »" in plain(capsys.readouterr().err)
+
+
+def test_a_console_without_our_spaces_is_no_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with (tmp_path / "said.txt").open("w", encoding="cp1252") as console:
+        monkeypatch.setattr("sys.stdout", console)
+        assert main(["db", "upgrade"]) == 0
+    assert "La base passe du schéma vide" in (tmp_path / "said.txt").read_text(encoding="cp1252")
+
+
+def test_a_full_disk_under_the_answer_is_told(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("app.cli_db.upgrade", full)
+    assert main(["db", "upgrade"]) == 1
+    assert plain(capsys.readouterr().err) == "Le système a refusé : le disque est plein.\n"
+
+
 def test_wrong_settings_are_told_all_at_once(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("JALON_PORT", "abc")
     monkeypatch.setenv("JALON_HOST", "0.0.0.0")
@@ -95,3 +146,17 @@ def test_the_content_is_checked(capsys: Capture, monkeypatch: pytest.MonkeyPatch
     assert main(["content", "check"]) == 2
     said = capsys.readouterr().err
     assert said.startswith("2 fautes\u202f:\n- chaleur.toml · ch_eau\u202f: question sans texte.")
+
+
+def test_no_header_of_a_request_changes_the_address_it_asks_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    # gunicorn trusts SCRIPT_NAME and PATH_INFO sent from this machine: a 500, or a proxy's path rules walked around.
+    seen = []
+    monkeypatch.setattr(BaseApplication, "run", lambda self: seen.append(self.cfg.forwarder_headers))
+    assert main(["serve", "--port", str(free_port())]) == 0
+    assert seen == [[]]
+
+
+def free_port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -9,11 +9,17 @@ from pathlib import Path
 import click
 
 from app.cli_french import FrenchCommand, Refusal
+from app.domain.register_check import Finding, FindingKind
 from app.domain.typography import french
-from app.models.engine import open_database
+from app.models.engine import open_database, read_url
 from app.services.folders import FolderFault, verify_folder
 from app.services.verification import Verification, verify_database
 from app.settings import Settings, prepare_instance
+
+UNREADABLE = (
+    "Une valeur de la base ne peut pas être lue : elle a été écrite hors de Jalon. La vérification s'est arrêtée là ; "
+    "comparez la base à sa dernière sauvegarde."
+)
 
 TAMPERED = 3
 """Exit code when something was altered, removed or added."""
@@ -33,13 +39,23 @@ def verify(folder: Path | None, address: str | None, anchors: tuple[str, ...], a
             raise Refusal(french(str(fault))) from fault
     else:
         settings = prepare_instance(Settings.from_env(os.environ))
-        database = open_database(address or settings.database_url)
-        try:
-            result = verify_database(database, key=settings.seal_key.encode("utf-8"), anchors=anchors)
-        finally:
-            database.close()
+        result = _verified(settings.database_url if address is None else address, settings, anchors)
     click.echo(_json(result) if as_json else french(_words(result)))
     return TAMPERED if result.findings else 0
+
+
+def _verified(address: str, settings: Settings, anchors: tuple[str, ...]) -> Verification:
+    url = read_url(address)
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():  # else SQLite would make it
+        raise Refusal(french(f"{url.database} n'existe pas : lancez « jalon db upgrade » pour faire cette base."))
+    database = open_database(address)
+    try:
+        return verify_database(database, key=settings.seal_key.encode("utf-8"), anchors=anchors)
+    except (ValueError, TypeError, AttributeError):  # a column no longer holds what Jalon writes: a date that is a word
+        finding = Finding(kind=FindingKind.LINE_ALTERED, establishment="", seq=0, words=UNREADABLE)
+        return Verification(lines=0, seals=0, findings=(finding,), limits=())
+    finally:
+        database.close()
 
 
 def _words(result: Verification) -> str:
@@ -49,9 +65,9 @@ def _words(result: Verification) -> str:
         said = [head, *(f"- {finding.words}" for finding in result.findings)]
     else:
         said = [f"Aucune anomalie : {counts}."]
-    return "\n".join(
-        (*said, "Ce que cette vérification ne peut pas montrer :", *(f"- {each}" for each in result.limits))
-    )
+    if result.limits:
+        said += ["Ce que cette vérification ne peut pas montrer :", *(f"- {each}" for each in result.limits)]
+    return "\n".join(said)
 
 
 def _json(result: Verification) -> str:

@@ -146,7 +146,7 @@ def _limits(last: RegisterLine) -> tuple[str, ...]:
 
 
 def _lines(folder: Path) -> tuple[RegisterLine, ...]:
-    if not (folder / REGISTER).exists() and (folder / DOSSIER).exists():
+    if not os.path.exists(folder / REGISTER) and os.path.exists(folder / DOSSIER):  # noqa: PTH110 (Path.exists raises on a name too long)
         digest = sha256_hex(_read(folder / DOSSIER))
         raise FolderFault(
             f"{folder} ne contient pas {REGISTER} : c'est un projet, il n'a pas de registre. "
@@ -156,6 +156,8 @@ def _lines(folder: Path) -> tuple[RegisterLine, ...]:
         lines = register_from_json(_read(folder / REGISTER))
     except RegisterFault as fault:
         raise FolderFault(f"{folder / REGISTER} : {fault}.") from fault
+    except RecursionError as fault:
+        raise FolderFault(f"{folder / REGISTER} : trop de listes l'une dans l'autre.") from fault
     if not lines:
         raise FolderFault(f"{folder / REGISTER} : aucune ligne.")
     return lines

@@ -110,9 +110,14 @@ def test_a_database_of_a_newer_program_is_told(capsys: Capture, tmp_path: Path) 
     assert "version plus récente de Jalon" in plain(capsys.readouterr().err)
 
 
-def test_a_database_without_our_tables_is_told(capsys: Capture) -> None:
-    assert main(["verify"]) == 1
-    assert "lancez « jalon db upgrade »" in plain(capsys.readouterr().err)
+def test_a_database_without_our_tables_is_told(tmp_path: Path, capsys: Capture) -> None:
+    base = tmp_path / "vide.sqlite"
+    assert main(["verify", "--db", f"sqlite:///{base}"]) == 2
+    assert "n'existe pas : lancez « jalon db upgrade »" in plain(capsys.readouterr().err)
+    assert not base.exists()
+    base.touch()
+    assert main(["verify", "--db", f"sqlite:///{base}"]) == 1
+    assert "n'a pas les tables de ce programme" in plain(capsys.readouterr().err)
 
 
 def test_a_console_without_our_spaces_is_no_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

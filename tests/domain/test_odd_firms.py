@@ -212,7 +212,7 @@ def test_the_row_the_employer_treats_first_stands_first_in_its_band() -> None:
     plain = build(TEAMS, answers, facts, exceptions=exceptions)
     assert [each.unit for each in plain.rows] == ["UT2", "UT1"], "to be assessed before the firm rows of the band"
     marked = build(TEAMS, answers, facts, exceptions=exceptions, overrides=(first,))
-    assert [each.unit for each in marked.rows] == ["UT1", "UT2"]
+    assert [(each.unit, each.first) for each in marked.rows] == [("UT1", True), ("UT2", False)]
 
 
 def test_two_half_done_essentials_are_counted_in_words() -> None:

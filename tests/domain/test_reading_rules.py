@@ -135,6 +135,14 @@ def test_people_then_frailty_sort_inside_a_band_and_never_move_it() -> None:
     assert order(more, ticked("dehors"), both, UT1="non") == ["UT1", "UT2"], "a lone worker's danger does not sink"
 
 
+def test_temps_are_told_only_of_a_whole_unit() -> None:
+    place = firms.establishment(firms.unit("UT1", "Équipe", 5, temps=2))
+    facts = {"dehors": seen({"UT1": 4})}
+    assert build(place, ticked("dehors"), facts).rows[0].people_words == "5 personnes, dont 2 intérimaires"
+    part = {"dehors": replace(facts["dehors"], people={"UT1": 3})}
+    assert build(place, ticked("dehors"), part).rows[0].people_words == "3 personnes"
+
+
 def test_nothing_in_place_stands_first_in_its_band() -> None:
     answers = {key: "non" if value == "oui" else value for key, value in ticked("dehors").items()}
     assert order(TEAMS, answers, seen({"UT1": 4, "UT2": 4}), UT1="oui") == ["UT2", "UT1"]
@@ -227,6 +235,13 @@ def test_a_measure_of_building_sites_is_proposed_to_them_alone() -> None:
             if measure is not None
         }
         assert bool(only & offered) is proposed
+
+
+def test_a_known_weakness_counts_for_what_is_certain_and_an_unknown_for_the_worst() -> None:
+    said = ticked("dehors", ch_eau_fraiche="partiellement", ch_horaires_rythme="ne_sait_pas")
+    plan = {line.why: line.priority for line in on(DAY, said).actions}
+    assert plan["Eau fraîche au poste : en partie"] == "P2"
+    assert plan["Horaires et pauses des jours chauds : à vérifier"] == "P1"
 
 
 def test_an_individual_measure_says_so() -> None:

@@ -238,6 +238,15 @@ def write_law_points(sheet: Sheet) -> None:
     sheet.paper.table(Table(widths=style.LAW_POINT_WIDTHS, head=head, rows=rows, caption=caption))
 
 
+def write_open(sheet: Sheet) -> None:
+    """Themes that nothing could be concluded of yet, each with its reason; never silence."""
+    themes = sheet.dossier.open_themes
+    if not themes:
+        return
+    sheet.paper.heading(1, sheet.voice.say("Thèmes sans conclusion à ce jour"))
+    sheet.paper.bullets([sheet.voice.listed((theme.title, theme.reason), mark=" : ") for theme in themes])
+
+
 def write_closed(sheet: Sheet) -> None:
     """What was closed as « sans objet », with its reason and the day it is looked at again."""
     closed = sheet.dossier.closed

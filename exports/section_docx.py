@@ -8,7 +8,7 @@ from typing import BinaryIO
 from app.domain.dossier import Dossier
 from exports import style
 from exports.paper import Identity, Paper
-from exports.section_actions import write_actions, write_closed, write_law_points
+from exports.section_actions import write_actions, write_closed, write_law_points, write_open
 from exports.section_back import write_annexes, write_families_left, write_keeping
 from exports.section_block import write_blocks
 from exports.section_front import (
@@ -28,7 +28,7 @@ HASH_SHOWN = 12
 # The synthesis comes before the method: who opens the file for one minute must see what to do first.
 UPRIGHT_FIRST = (write_cover, write_presentation, write_synthesis, write_method, write_participation)
 LANDSCAPE = (write_inventory, write_blocks, write_actions)
-UPRIGHT_LAST = (write_law_points, write_closed, write_keeping, write_families_left, write_annexes)
+UPRIGHT_LAST = (write_law_points, write_open, write_closed, write_keeping, write_families_left, write_annexes)
 
 
 def write_section(

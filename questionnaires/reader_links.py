@@ -49,6 +49,10 @@ def _check_head(theme: Theme, faults: FaultList) -> None:
     for family in theme.families:
         if family not in FAMILIES:
             faults.doubt(HEAD, "families", f"cite {family}", "Familles de 1 à 20 (INRS ED 840)")
+    for part in theme.partly:
+        if part.family not in theme.families:
+            remedy = "Une famille couverte en partie est une des familles du thème"
+            faults.doubt(HEAD, "partly", f"{part.family} n'est pas dans « families »", remedy)
     _check_one(theme.screening, (q.id for q in theme.questions), (HEAD, "screening", "question"), faults)
     screening = _found(theme, theme.screening)
     if screening and screening.kind is not Kind.CHOICES:

@@ -314,6 +314,15 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PartlyCovered:
+    """A family of risks the theme assesses in part only: it stays in the list of what is left to assess."""
+
+    family: int
+    left: str
+    """What remains, in words: « travail au froid »."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Theme:
     """A whole theme file, checked."""
 
@@ -347,6 +356,7 @@ class Theme:
     """SHA-256 of the file's bytes, in hexadecimal."""
     source: str
     """The file's text, kept so that a version stays readable once its file is gone."""
+    partly: tuple[PartlyCovered, ...] = ()
 
     def question(self, question_id: str) -> Question:
         """The question of that id; raises KeyError when the theme has none."""

@@ -221,6 +221,25 @@ class ClosedTheme:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpenTheme:
+    """A theme that nothing could be concluded of yet, with why."""
+
+    theme: str
+    title: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormerRow:
+    """A row of an earlier version that is no longer there; its key is never given to another."""
+
+    key: str
+    theme: str
+    situation: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ActionLine:
     """One action, taken on by the employer or still a proposal."""
 
@@ -361,7 +380,9 @@ class Dossier:
     units: tuple[UnitCard, ...]
     method: Method
     rows: tuple[RiskRow, ...]
+    former_rows: tuple[FormerRow, ...]
     closed: tuple[ClosedTheme, ...]
+    open_themes: tuple[OpenTheme, ...]
     actions: tuple[ActionLine, ...]
     law_points: tuple[LawPoint, ...]
     blocks: tuple[BlockCard, ...]

@@ -19,6 +19,7 @@ from app.domain.dossier import (
     FigureCard,
     LawCited,
     Method,
+    OpenTheme,
     ParticipationCard,
     RiskRow,
     ScaleStep,
@@ -28,7 +29,7 @@ from app.domain.dossier import (
 )
 from app.domain.dossier_actions import action_lines, law_points
 from app.domain.dossier_answers import answer_lines, block_card
-from app.domain.dossier_rows import risk_rows
+from app.domain.dossier_rows import former_rows, risk_rows
 from app.domain.establishment import UNIT_FLAGS, Establishment, WorkUnit
 from app.domain.inputs import FirmAssessment, Validation
 from app.domain.library import Library
@@ -94,7 +95,13 @@ def build_dossier(firm: FirmAssessment, library: Library, *, edition: Edition | 
         units=tuple(_unit_card(unit) for unit in firm.establishment.units),
         method=_method(),
         rows=_with_actions(rows, actions),
+        former_rows=former_rows(rows, edition.previous),
         closed=_closed(assessments, firm),
+        open_themes=tuple(
+            OpenTheme(theme=each.theme.theme, title=each.theme.title, reason=each.open_reason)
+            for each in assessments
+            if each.open_reason
+        ),
         actions=actions,
         law_points=points,
         blocks=tuple(
@@ -122,8 +129,14 @@ def _inside_a_sentence(title: str) -> str:
 
 
 def _families_left(assessments: Sequence[ThemeAssessment]) -> tuple[str, ...]:
-    done = {family for each in assessments if each.rows or each.closed for family in each.theme.families}
-    return tuple(f"{number}. {title}" for number, title in FAMILIES.items() if number not in done)
+    concluded = [each.theme for each in assessments if each.rows or each.closed]
+    done = {family for theme in concluded for family in theme.families}
+    rest = {part.family: part.left for theme in concluded for part in theme.partly}
+    return tuple(
+        f"{number}. {title} : {rest[number]}" if number in rest else f"{number}. {title}"
+        for number, title in FAMILIES.items()
+        if number not in done or number in rest
+    )
 
 
 def _validated_on(firm: FirmAssessment, edition: Edition) -> date | None:

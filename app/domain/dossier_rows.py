@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from app.domain import words
 from app.domain.assessment import ControlReading, Row, ThemeAssessment, naming, sort_key
-from app.domain.dossier import Dossier, DutyFlag, InPlace, OverrideCard, RiskRow
+from app.domain.dossier import Dossier, DutyFlag, FormerRow, InPlace, OverrideCard, RiskRow
 from app.domain.establishment import Establishment
 from app.domain.inputs import OverrideField
 from app.domain.overrides import AppliedOverride
@@ -49,8 +49,8 @@ def row_id(row: Row) -> RowId:
 
 
 def row_keys(rows: Sequence[Row], previous: Dossier | None) -> dict[RowId, str]:
-    """A key `UT1-R03` for each row: the previous version's when it had one, else the unit's next free number."""
-    kept = {(row.theme, row.situation, row.unit): row.key for row in previous.rows} if previous else {}
+    """A key `UT1-R03` for each row: the one it had in any earlier version, else the unit's next free number."""
+    kept = _known_keys(previous)
     highest: dict[str, int] = {}
     for (_, _, unit), key in kept.items():
         highest[unit] = max(highest.get(unit, 0), int(key.rpartition("R")[2]))
@@ -62,6 +62,23 @@ def row_keys(rows: Sequence[Row], previous: Dossier | None) -> dict[RowId, str]:
             known = f"{row.unit.key}-R{highest[row.unit.key]:02d}"
         keys[row_id(row)] = known
     return keys
+
+
+def former_rows(rows: Sequence[RiskRow], previous: Dossier | None) -> tuple[FormerRow, ...]:
+    """The rows of every earlier version that this one no longer has, in the order of their keys."""
+    present = {(row.theme, row.situation, row.unit) for row in rows}
+    gone = [(key, row) for row, key in _known_keys(previous).items() if row not in present]
+    return tuple(
+        FormerRow(key=key, theme=theme, situation=situation, unit=unit)
+        for key, (theme, situation, unit) in sorted(gone)
+    )
+
+
+def _known_keys(previous: Dossier | None) -> dict[RowId, str]:
+    if previous is None:
+        return {}
+    known: tuple[FormerRow | RiskRow, ...] = (*previous.former_rows, *previous.rows)
+    return {(row.theme, row.situation, row.unit): row.key for row in known}
 
 
 def duty_flags(controls: Sequence[ControlReading], row: Row, label: Label) -> tuple[DutyFlag, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -10,7 +10,7 @@ from uuid import UUID
 from app.domain.assessment import assess_theme
 from app.domain.dossier_actions import UnknownMeasure
 from app.domain.dossier_builder import build_dossier
-from app.domain.inputs import FirmAssessment
+from app.domain.inputs import FirmAssessment, Override
 from app.domain.library import Library
 from app.domain.obligations import ValidationRefused, check_validation
 from app.domain.overrides import OverrideRefused
@@ -18,10 +18,12 @@ from app.domain.register import RegisterLine
 from app.models.engine import Database
 from app.models.service import Service
 from app.services.assessments import record_assessment
+from app.services.clock import local_day
 from app.services.documents import Documents, project_documents, validate_document
 from app.services.prevention_services import ensure_service
 from app.services.registers import register_of, seal_service
 from questionnaires.catalogue import Catalogue
+from questionnaires.schema import Theme
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +73,7 @@ def assess_firm_file(
     )
     if home.seal_key is not None:
         with database.unit_of_work(service_id=service.id) as uow:
-            seal_service(uow, service, key=home.seal_key, on=at.date(), at=at)
+            seal_service(uow, service, key=home.seal_key, on=local_day(at, service.zone), at=at)
     with database.read(service_id=service.id) as session:
         register = register_of(session, establishment_id, service)
     return Produced(documents=issued.documents, register=register)
@@ -87,15 +89,11 @@ def _record(database: Database, service: Service, firm: FirmAssessment, *, catal
 def _refusals(firm: FirmAssessment, catalogue: Catalogue) -> Iterator[str]:
     themes = {book.theme: catalogue.theme(book.theme) for book in firm.books}
     library = Library(themes=themes, laws=catalogue.laws, helps=catalogue.helps)
-    accepted = []
+    accepted: list[Override] = []
     for override in firm.overrides:
-        book = next((each for each in firm.books if each.theme == override.theme), None)
-        if book is None:
-            continue
-        try:
-            assess_theme(themes[book.theme], book, firm.establishment, as_of=firm.assessed_on, overrides=[override])
-        except OverrideRefused as refused:
-            yield f"themes.{override.theme}.overrides, {refused}"
+        refusal = _override_refusal(firm, themes, override, accepted)
+        if refusal:
+            yield f"themes.{override.theme}.overrides, {override.situation}, {override.unit} : {refusal}"
         else:
             accepted.append(override)
     for action in firm.actions:
@@ -108,3 +106,23 @@ def _refusals(firm: FirmAssessment, catalogue: Catalogue) -> Iterator[str]:
             check_validation(firm.establishment, firm.validation, as_of=firm.assessed_on)
         except ValidationRefused as refused:
             yield f"validation : {refused}"
+
+
+def _override_refusal(
+    firm: FirmAssessment, themes: Mapping[str, Theme], override: Override, accepted: Sequence[Override]
+) -> str:
+    """Why a hand-set value is refused beside those already accepted; empty when it is not."""
+    book = next((each for each in firm.books if each.theme == override.theme), None)
+    if book is None:
+        return "ce thème n'est pas évalué dans ce fichier."
+    place = firm.establishment
+    try:
+        assessment = assess_theme(
+            themes[book.theme], book, place, as_of=firm.assessed_on, overrides=[*accepted, override]
+        )
+    except OverrideRefused as refused:
+        return refused.words
+    rows = {(row.situation.id, row.unit.key) for row in assessment.rows}
+    if (override.situation, override.unit) not in rows:
+        return "cette situation n'est pas retenue dans cette unité : rien n'y est coté."
+    return ""

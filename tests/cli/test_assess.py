@@ -185,6 +185,40 @@ reason = "Habitude"
     assert not (tmp_path / "out").exists()
 
 
+def test_two_values_set_by_hand_are_judged_together(tmp_path: Path, capsys: Capture) -> None:
+    """Raising the gravity first must not let a better mastery through, nor a value set on a row that is not there."""
+    source = (EXAMPLES / "boulangerie-4.toml").read_text(encoding="utf-8")
+    bad = tmp_path / "ensemble.toml"
+    bad.write_text(
+        source
+        + """
+[[themes.chaleur.overrides]]
+situation = "local_calme"
+unit = "UT2"
+field = "gravity"
+value = 4
+[[themes.chaleur.overrides]]
+situation = "local_calme"
+unit = "UT2"
+field = "mastery"
+value = 1
+reason = "Climatisation posée"
+measure = "ch_m_locaux_ventilateurs"
+checked_on = "2026-10"
+[[themes.chaleur.overrides]]
+situation = "source"
+unit = "UT2"
+field = "first"
+value = 1
+""",
+        encoding="utf-8",
+    )
+    assert main(["assess", str(bad), "--out", str(tmp_path / "out")]) == 2
+    said = plain(capsys.readouterr().err)
+    assert "2 fautes" in said
+    assert "n'est pas retenue dans cette unité" in said
+
+
 def test_a_folder_that_cannot_be_written_is_told_and_left_alone(tmp_path: Path, capsys: Capture) -> None:
     blocked = tmp_path / "occupied"
     blocked.write_text("a file where a folder is wanted", encoding="utf-8")

@@ -58,6 +58,26 @@ def test_row_keys_stay_from_one_version_to_the_next() -> None:
     after = {(row.situation, row.unit): row.key for row in second.rows}
     assert after["combles_toiture", "UT1"] == before["combles_toiture", "UT1"] == "UT1-R02"
     assert after["source", "UT1"] == "UT1-R03", "the number of a row that went away is not given to another"
+    assert [row.key for row in second.former_rows] == ["UT1-R01", "UT2-R01", "UT3-R01"][: len(second.former_rows)]
+
+
+def test_a_row_that_comes_back_two_versions_later_finds_its_key_again() -> None:
+    def only(situation: str, *, previous: Dossier | None) -> Dossier:
+        places = {situation: seen({"UT1": 3})}
+        answers = {**ROOFER_ANSWERS, "ch_situations_exposantes": (situation,)}
+        return build(firms.firm(ROOFER, firms.book(answers, places)), previous=previous)
+
+    first = only("dehors", previous=None)
+    second = only("source", previous=first)
+    third = only("combles_toiture", previous=second)
+    fourth = only("dehors", previous=third)
+    assert [each.rows[0].key for each in (first, second, third, fourth)] == [
+        "UT1-R01",
+        "UT1-R02",
+        "UT1-R03",
+        "UT1-R01",
+    ]
+    assert [row.key for row in fourth.former_rows] == ["UT1-R02", "UT1-R03"]
 
 
 def test_every_pressing_row_points_to_actions_and_every_action_to_rows() -> None:
@@ -141,9 +161,17 @@ def test_women_and_men_are_not_counted_in_small_units() -> None:
 
 def test_no_family_is_left_out_of_the_list_of_what_remains() -> None:
     dossier = build(roofer())
-    assert len(dossier.families_left) == 19
-    assert not any(family.startswith("12.") for family in dossier.families_left)
+    assert len(dossier.families_left) == 20
+    (thermal,) = [family for family in dossier.families_left if family.startswith("12.")]
+    assert "froid" in thermal, "heat alone does not assess the thermal conditions (D05)"
     assert dossier.title.startswith("Contribution au document unique")
+
+
+def test_a_theme_left_open_says_why() -> None:
+    dossier = build(firms.firm(ROOFER, firms.book({"ch_situations_exposantes": ("aucune",)}, {})))
+    assert [theme.theme for theme in dossier.open_themes] == ["chaleur"]
+    assert dossier.open_themes[0].reason
+    assert any(family.startswith("12. ") and "froid" not in family for family in dossier.families_left)
 
 
 def test_every_article_cited_on_a_row_or_an_action_is_in_the_table_of_texts() -> None:

@@ -567,7 +567,9 @@ PROJECT = Dossier(
     units=UNITS,
     method=METHOD,
     rows=ROWS,
+    former_rows=(),
     closed=(),
+    open_themes=(),
     actions=ACTIONS,
     law_points=(
         LawPoint(

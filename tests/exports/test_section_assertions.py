@@ -13,7 +13,7 @@ from datetime import date
 
 import pytest
 
-from app.domain.dossier import Dossier
+from app.domain.dossier import Dossier, OpenTheme
 from app.domain.typography import french_date, french_siret
 from exports import style
 from exports.section_back import READERS
@@ -444,3 +444,15 @@ def test_a_row_of_a_unit_nobody_described_is_not_lost() -> None:
     section = reopened(replace(sample.PROJECT, units=sample.UNITS[:2]))
     assert section.table("Unité de travail 3 — à décrire").rows[0][0] == "UT3-R01"
     assert "UT3" in section.part("Synthèse")
+
+
+def check_open(section: Opened, dossier: Dossier) -> list[str]:
+    told = section.part("Thèmes sans conclusion à ce jour")
+    return missing(told, *(text for theme in dossier.open_themes for text in (theme.title, theme.reason)))
+
+
+def test_a_theme_without_conclusion_is_printed_with_its_reason() -> None:
+    reason = "La question de départ n'a pas encore de réponse."
+    left = replace(sample.PROJECT, open_themes=(OpenTheme(theme="chaleur", title="Chaleur", reason=reason),))
+    assert check_open(reopened(left), left) == []
+    assert check_open(_read_once(sample.PROJECT), left) != []

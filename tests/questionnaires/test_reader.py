@@ -100,6 +100,12 @@ SLIPS = {
     "id twice": ('id = "fr_gants"', 'id = "fr_abri"', "fr_abri", "cet id est deux fois dans « questions »"),
     "option twice": ('code = "releves"', 'code = "ne_sait_pas"', "fr_confirmation", "« ne_sait_pas » est deux fois"),
     "family out of range": ("families = [12]", "families = [12, 21]", "tête du fichier", "« families » cite 21"),
+    "family partly covered elsewhere": (
+        "families = [12]",
+        'families = [12]\npartly = [{ family = 5, left = "reste" }]',
+        "tête du fichier",
+        "5 n'est pas dans « families »",
+    ),
     "gravity out of range": ("gravity = 3", "gravity = 5", "chambre", "« gravity » ne peut pas être 5"),
     "principle out of range": ("principles = [3, 8]", "principles = [10]", "fr_m_abri", "« principles » cite 10"),
     "unknown screening": ('screening = "fr_situations"', 'screening = "fr_rien"', "tête du fichier", "« fr_rien »"),

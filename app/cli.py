@@ -14,18 +14,15 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from app.cli_assess import assess
 from app.cli_content import content
 from app.cli_db import db
-from app.cli_french import BAD_INPUT, FrenchGroup, usage_words
+from app.cli_french import BAD_INPUT, INTERRUPTED, UNAVAILABLE, FrenchGroup, usage_words
 from app.cli_serve import demo, serve
 from app.cli_verify import verify
 from app.domain.typography import french
-from app.models.engine import DatabaseUrlError
+from app.models.engine import Conflict, DatabaseUrlError
+from app.models.migrate import BrokenReferences
+from app.services.establishments import AmbiguousEstablishment
 from app.services.system_words import shown_path, system_words
 from app.settings import SettingsError
-
-UNAVAILABLE = 1
-"""Exit code when what was asked is right but cannot be done now."""
-INTERRUPTED = 130
-"""Exit code of a command stopped from the keyboard, as shells count it."""
 
 
 @click.group(cls=FrenchGroup)
@@ -42,7 +39,10 @@ jalon.add_command(verify)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; returns its exit code: 0 done, 2 refused with its reasons in French on the error stream."""
+    """Run one command; returns its exit code (those of `app.cli_french`, 0 when done).
+
+    What went wrong is told in French on the error stream, whose typography is set here for every message.
+    """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a narrow space must not stop a console that has none
@@ -58,7 +58,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return outcome if isinstance(outcome, int) else 0
 
 
-_TOLD = (click.ClickException, click.Abort, SettingsError, DatabaseUrlError, DBAPIError, CommandError, OSError)
+_TOLD = (
+    click.ClickException,
+    click.Abort,
+    SettingsError,
+    DatabaseUrlError,
+    AmbiguousEstablishment,
+    Conflict,
+    BrokenReferences,
+    DBAPIError,
+    CommandError,
+    OSError,
+)
 
 
 def _told(error: Exception) -> tuple[str, int]:
@@ -70,7 +81,7 @@ def _told(error: Exception) -> tuple[str, int]:
             return error.format_message(), error.exit_code
         case DatabaseUrlError():
             return f"JALON_DATABASE_URL : {error}", BAD_INPUT
-        case DBAPIError() | CommandError() | OSError():
+        case Conflict() | BrokenReferences() | DBAPIError() | CommandError() | OSError():
             return _unavailable_words(error), UNAVAILABLE
         case click.Abort():
             return "Interrompu.", INTERRUPTED
@@ -78,18 +89,32 @@ def _told(error: Exception) -> tuple[str, int]:
             return str(error), BAD_INPUT
 
 
+BUSY = "La base de données est occupée par une autre écriture : recommencez dans un instant."
+
+
 def _unavailable_words(error: Exception) -> str:
     """Why a database or a disk cannot be used: their own words are English, and may repeat an address's password."""
-    if isinstance(error, OSError):
-        where = f" ({shown_path(error.filename)})" if error.filename else ""
-        return f"Le système a refusé : {system_words(error)}{where}."
-    if isinstance(error, CommandError):
-        return "La base vient d'une version plus récente de Jalon : mettez ce programme à jour."
-    if not isinstance(error, OperationalError):
-        return "La base de données n'est pas utilisable : ce fichier n'en est pas une, ou il est abîmé."
+    match error:
+        case OSError():
+            where = f" ({shown_path(error.filename)})" if error.filename else ""
+            return f"Le système a refusé : {system_words(error)}{where}."
+        case Conflict():
+            return BUSY
+        case BrokenReferences():
+            return "La mise à jour laisserait des lignes sans attache : elle est annulée, la base reste comme avant."
+        case CommandError():
+            return "La base vient d'une version plus récente de Jalon : mettez ce programme à jour."
+        case OperationalError():
+            return _no_answer_words(error)
+        case _:
+            return "La base de données n'est pas utilisable : ce fichier n'en est pas une, ou il est abîmé."
+
+
+def _no_answer_words(error: OperationalError) -> str:
+    """Why a database that is one did not do what was asked."""
     match getattr(error.orig, "sqlite_errorcode", 0) & 0xFF:
         case sqlite3.SQLITE_BUSY:
-            return "La base de données est occupée par une autre écriture : recommencez dans un instant."
+            return BUSY
         case sqlite3.SQLITE_ERROR:
             return "La base de données n'a pas les tables de ce programme : lancez « jalon db upgrade »."
         case _:

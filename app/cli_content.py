@@ -6,6 +6,7 @@ import click
 
 from app.cli_french import FrenchGroup, Refusal
 from app.domain.typography import french
+from app.domain.words import counted
 from questionnaires import catalogue
 from questionnaires.check import check_catalogue
 from questionnaires.schema import Theme
@@ -22,8 +23,7 @@ def check_command() -> None:
     content_read = catalogue.load()
     faults = check_catalogue(content_read)
     if faults:
-        count = f"{len(faults)} faute{'s' if len(faults) > 1 else ''} :"
-        raise Refusal(french("\n".join((count, *(f"- {fault}" for fault in faults)))))
+        raise Refusal("\n".join((f"{counted(len(faults), 'faute')} :", *(f"- {fault}" for fault in faults))))
     for theme in content_read.themes:
         click.echo(french(f"{theme.theme} {theme.version} : {_counts(theme)}. Aucune faute."))
 

@@ -8,8 +8,14 @@ import click
 
 from app.domain.typography import french
 
+UNAVAILABLE = 1
+"""Exit code when what was asked is right but cannot be done now."""
 BAD_INPUT = 2
 """Exit code of a refusal: what was asked or given cannot be used."""
+TAMPERED = 3
+"""Exit code of a check that found something altered, removed or added."""
+INTERRUPTED = 130
+"""Exit code of a command stopped from the keyboard, as shells count it."""
 
 
 class Refusal(click.ClickException):
@@ -63,7 +69,7 @@ class FrenchGroup(FrenchCommand, click.Group):
 def usage_words(error: click.UsageError) -> str:
     """What is wrong with the command typed, and where to read how to type it."""
     path = error.ctx.command_path if error.ctx else "jalon"
-    return french(f"{_what(error)} Aide : {path} --help")
+    return f"{_what(error)} Aide : {path} --help"
 
 
 def _what(error: click.UsageError) -> str:

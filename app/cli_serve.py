@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import socket
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from app.domain.typography import french
 from app.factory import create_app
 from app.models.engine import open_database
 from app.models.migrate import upgrade
+from app.services.clock import system_clock
 from app.services.demo import load_examples
 from app.settings import Settings, prepare_instance
 from questionnaires import catalogue
@@ -123,7 +123,7 @@ def _load(settings: Settings) -> None:
             texts,
             catalogue=catalogue.load(),
             seal_key=settings.seal_key.encode("utf-8"),
-            at=datetime.now(UTC),
+            at=system_clock(),
         )
     finally:
         database.close()

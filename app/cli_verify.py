@@ -8,9 +8,10 @@ from pathlib import Path
 
 import click
 
-from app.cli_french import FrenchCommand, Refusal
+from app.cli_french import TAMPERED, FrenchCommand, Refusal
 from app.domain.register_check import Finding, FindingKind
 from app.domain.typography import french
+from app.domain.words import counted
 from app.models.engine import open_database, read_url
 from app.services.folders import FolderFault, verify_folder
 from app.services.verification import Verification, verify_database
@@ -20,9 +21,6 @@ UNREADABLE = (
     "Une valeur de la base ne peut pas être lue : elle a été écrite hors de Jalon. La vérification s'est arrêtée là ; "
     "comparez la base à sa dernière sauvegarde."
 )
-
-TAMPERED = 3
-"""Exit code when something was altered, removed or added."""
 
 
 @click.command(cls=FrenchCommand)
@@ -36,7 +34,7 @@ def verify(folder: Path | None, address: str | None, anchors: tuple[str, ...], a
         try:
             result = verify_folder(folder, anchors=anchors)
         except FolderFault as fault:
-            raise Refusal(french(str(fault))) from fault
+            raise Refusal(str(fault)) from fault
     else:
         settings = prepare_instance(Settings.from_env(os.environ))
         result = _verified(settings.database_url if address is None else address, settings, anchors)
@@ -47,7 +45,7 @@ def verify(folder: Path | None, address: str | None, anchors: tuple[str, ...], a
 def _verified(address: str, settings: Settings, anchors: tuple[str, ...]) -> Verification:
     url = read_url(address)
     if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():  # else SQLite would make it
-        raise Refusal(french(f"{url.database} n'existe pas : lancez « jalon db upgrade » pour faire cette base."))
+        raise Refusal(f"{url.database} n'existe pas : lancez « jalon db upgrade » pour faire cette base.")
     database = open_database(address)
     try:
         return verify_database(database, key=settings.seal_key.encode("utf-8"), anchors=anchors)
@@ -59,9 +57,9 @@ def _verified(address: str, settings: Settings, anchors: tuple[str, ...]) -> Ver
 
 
 def _words(result: Verification) -> str:
-    counts = f"{result.lines} ligne{_s(result.lines)} de registre, {result.seals} scellé{_s(result.seals)}"
+    counts = f"{counted(result.lines, 'ligne')} de registre, {counted(result.seals, 'scellé')}"
     if result.findings:
-        head = f"{len(result.findings)} anomalie{_s(len(result.findings))} ({counts}) :"
+        head = f"{counted(len(result.findings), 'anomalie')} ({counts}) :"
         said = [head, *(f"- {finding.words}" for finding in result.findings)]
     else:
         said = [f"Aucune anomalie : {counts}."]
@@ -84,7 +82,3 @@ def _json(result: Verification) -> str:
         ensure_ascii=False,
         indent=2,
     )
-
-
-def _s(count: int) -> str:
-    return "s" if count > 1 else ""

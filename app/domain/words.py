@@ -123,6 +123,11 @@ def priority_words(best: Priority, worst: Priority) -> str:
     return f"À évaluer ({best.name}, au pire {worst.name})"
 
 
+def counted(count: int, one: str, several: str | None = None) -> str:
+    """A number and its noun in agreement: 0 and 1 are singular in French; `several` when an s is not enough."""
+    return f"{count} {one if count < 2 else several or one + 's'}"
+
+
 def listed(words: list[str] | tuple[str, ...]) -> str:
     """A French enumeration: « eau », « eau et repos », « eau, repos et horaires »."""
     if len(words) <= 1:

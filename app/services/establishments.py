@@ -68,7 +68,10 @@ def _find(uow: Session, firm: FirmAssessment, establishment_id: UUID | None) -> 
         query = query.where(EstablishmentRow.siret == siret)
     found = list(uow.scalars(query))
     if len(found) > 1:
-        raise AmbiguousEstablishment(f"{len(found)} établissements répondent à {siret or firm.establishment.name}")
+        raise AmbiguousEstablishment(
+            f"{len(found)} établissements répondent à {siret or firm.establishment.name} : "
+            "aucun n'est modifié, faute de savoir lequel."
+        )
     return found[0] if found else None
 
 

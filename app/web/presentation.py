@@ -9,6 +9,7 @@ from flask import Flask
 from jinja2.ext import Extension
 
 from app.domain.typography import NARROW, NO_BREAK, french, french_date
+from app.domain.words import counted
 
 _TAG = r"<(?:\{\{.*?\}\}|\{%.*?%\}|[^>{]|\{(?![{%]))+>"
 _PIECES = re.compile(
@@ -60,5 +61,5 @@ def size(octets: int) -> str:
 
 
 def many(count: int, one: str, several: str | None = None) -> str:
-    """A number and its noun in agreement: 0 and 1 are singular in French."""
-    return f"{count}{NO_BREAK}{one if count < 2 else several or one + 's'}"
+    """A number and its noun in agreement, kept on one line."""
+    return counted(count, one, several).replace(" ", NO_BREAK, 1)

@@ -13,6 +13,9 @@ import pytest
 from gunicorn.app.base import BaseApplication
 
 from app.cli import main
+from app.models.engine import Busy
+from app.models.migrate import BrokenReferences
+from app.services.establishments import AmbiguousEstablishment
 from questionnaires.reader_faults import ContentFault
 
 Capture = pytest.CaptureFixture[str]
@@ -134,6 +137,25 @@ def test_a_full_disk_under_the_answer_is_told(monkeypatch: pytest.MonkeyPatch, c
     monkeypatch.setattr("app.cli_db.upgrade", full)
     assert main(["db", "upgrade"]) == 1
     assert plain(capsys.readouterr().err) == "Le système a refusé : le disque est plein.\n"
+
+
+@pytest.mark.parametrize(
+    ("fault", "code", "said"),
+    [
+        (Busy("locked"), 1, "La base de données est occupée par une autre écriture : recommencez dans un instant."),
+        (BrokenReferences("a -> b"), 1, "La mise à jour laisserait des lignes sans attache : elle est annulée"),
+        (AmbiguousEstablishment("2 établissements répondent à X."), 2, "2 établissements répondent à X."),
+    ],
+)
+def test_what_stops_a_command_is_told_with_its_exit_code(
+    fault: Exception, code: int, said: str, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    def stopped(*_: object) -> None:
+        raise fault
+
+    monkeypatch.setattr("app.cli_db.upgrade", stopped)
+    assert main(["db", "upgrade"]) == code
+    assert plain(capsys.readouterr().err).startswith(said)
 
 
 def test_wrong_settings_are_told_all_at_once(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -34,6 +35,9 @@ OWN_SERVICE = "local"
 CONFLICT = "La base est restée occupée par une autre écriture : rien n'a été enregistré. Recommencez dans un instant."
 RECORDED = "Les réponses sont enregistrées dans la base ; seuls les fichiers manquent."
 
+SERVICE_CODE = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?", re.ASCII)
+"""How a service is named on the command line and in addresses."""
+
 READ_LIMIT = 20_000_000
 """Bytes read at most: enough to tell that a file is too big without filling the memory."""
 
@@ -45,6 +49,10 @@ READ_LIMIT = 20_000_000
 @click.option("--service", "slug", metavar="CODE", default=OWN_SERVICE, help="SPSTI de la base (local par défaut).")
 def assess(file: Path, out: Path, address: str | None, slug: str) -> None:
     """Évalue une entreprise décrite par un fichier de réponses."""
+    if not SERVICE_CODE.fullmatch(slug):
+        raise Refusal(
+            french("Le code du service s'écrit en minuscules sans accent, chiffres et tirets : --service ast-34.")
+        )
     content = catalogue.load()
     firm = _read(file)
     told = refusals(firm, content)

@@ -170,7 +170,10 @@ def _kept_secret(path: Path, faults: list[str]) -> str:
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        kept = path.read_text(encoding="utf-8").strip()
+        try:
+            kept = path.read_text(encoding="utf-8").strip()
+        except UnicodeDecodeError:  # told like a secret that was cut: the file is not the one that was written
+            kept = ""
         if len(kept) < SHORTEST_KEY:
             faults.append(
                 f"{path} : secret vide ou trop court. Remettez le fichier sauvegardé ; "

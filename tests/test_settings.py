@@ -149,6 +149,12 @@ def test_a_lost_secret_is_refused_not_replaced(tmp_path: Path) -> None:
         prepare_instance(settings)
 
 
+def test_a_secret_that_is_no_text_is_refused_like_a_cut_one(tmp_path: Path) -> None:
+    (tmp_path / "seal_key").write_bytes(b"\xff" * 64)
+    with pytest.raises(SettingsError, match="seal_key"):
+        prepare_instance(replace(Settings.from_env({}), instance=tmp_path))
+
+
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     settings = replace(Settings.from_env({}), instance=tmp_path / "file" / "instance")

@@ -49,15 +49,22 @@ class Busy(Conflict):
 
 
 def read_url(address: str) -> URL:
-    """The address as SQLAlchemy takes it; raises DatabaseUrlError, in French, when it cannot be used."""
+    """The address as SQLAlchemy takes it; raises DatabaseUrlError, in French, when it cannot be used.
+
+    The refusal never repeats the address: it may hold a password.
+    """
     try:
         url = make_url(address)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:
         raise DatabaseUrlError(
-            f"adresse de base de données illisible : {address!r} ; attendu sqlite:////chemin/jalon.db ou postgresql://…"
+            "adresse de base de données illisible ; attendu sqlite:////chemin/jalon.db ou postgresql://…"
         ) from error
     kind = url.get_backend_name()
     if kind == "sqlite":
+        if url.query or "\x00" in (url.database or ""):
+            raise DatabaseUrlError(
+                "une adresse SQLite est un chemin de fichier, sans option : sqlite:////chemin/jalon.db"
+            )
         if not url.database or url.database == ":memory:" or url.database.startswith("file:"):
             raise DatabaseUrlError("une base SQLite doit être un fichier : sqlite:////chemin/jalon.db")
         return url.set(drivername="sqlite")

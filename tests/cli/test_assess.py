@@ -306,6 +306,14 @@ def test_a_database_kept_busy_is_told_in_french(
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize("slug", ["", "Un Service", "-ast", "local\n", "a" * 60, "été"])
+def test_a_service_code_that_is_none_is_refused(slug: str, tmp_path: Path, capsys: Capture) -> None:
+    example = str(EXAMPLES / "couverture-9.toml")
+    assert main(["assess", example, "--out", str(tmp_path / "out"), "--service", slug]) == 2
+    assert "code du service" in plain(capsys.readouterr().err)
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_file_that_is_not_there_is_told(tmp_path: Path, capsys: Capture) -> None:
     assert main(["assess", str(tmp_path / "rien.toml"), "--out", str(tmp_path)]) == 2
     assert "Impossible de lire" in plain(capsys.readouterr().err)

@@ -242,11 +242,21 @@ def test_sqlite_lives_by_its_rules(sqlite_database: Database) -> None:
         ("sqlite://", "doit être un fichier"),
         ("sqlite:///:memory:", "doit être un fichier"),
         ("mysql://x/y", "base de données inconnue : mysql"),
+        ("postgresql://u:p@127.0.0.1:abc/x", "illisible"),
+        ("postgresql://%zz@[::1/x", "illisible"),
+        ("sqlite:////tmp/x.db?timeout=abc", "sans option"),
+        ("sqlite:////tmp/a\x00b.db", "sans option"),
     ],
 )
 def test_an_address_that_cannot_be_used_says_why(address: str, words: str) -> None:
     with pytest.raises(DatabaseUrlError, match=words):
         read_url(address)
+
+
+def test_a_refused_address_does_not_repeat_its_password() -> None:
+    with pytest.raises(DatabaseUrlError) as refused:
+        read_url("postgresql://jalon:motdepasse@127.0.0.1:abc/x")
+    assert "motdepasse" not in str(refused.value)
 
 
 @pytest.mark.parametrize("scheme", ["postgresql", "postgresql+psycopg2", "postgresql+psycopg"])

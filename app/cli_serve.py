@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import socket
-from pathlib import Path
 from typing import Any
 
 import click
@@ -18,7 +17,7 @@ from app.factory import create_app
 from app.models.engine import open_database
 from app.models.migrate import upgrade
 from app.services.clock import system_clock
-from app.services.demo import load_examples
+from app.services.demo import EXAMPLES, load_examples
 from app.settings import Settings, prepare_instance
 from questionnaires import catalogue
 
@@ -27,9 +26,6 @@ THREADS = 2
 """Two of each: more threads only queue behind one another, since drawing a page is CPU work."""
 BACKLOG = 512
 """Connections that may wait to be accepted."""
-
-EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
-"""Answers files shipped beside the program."""
 
 _PORT = click.option("--port", metavar="PORT", help="Port d'écoute, à la place de JALON_PORT.")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import select
@@ -23,6 +24,9 @@ from app.services.example_cards import ExampleCard, FileKind, card_from_dossier,
 from app.services.headless import Home, assess_firm_file
 from app.services.prevention_services import find_service
 from questionnaires.catalogue import Catalogue
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+"""Folder of the shipped examples; absent where only the packages were installed."""
 
 DEMO_SERVICE = "exemples"
 """Slug of the service the shipped examples belong to."""

@@ -175,6 +175,17 @@ def test_the_content_is_checked(capsys: Capture, monkeypatch: pytest.MonkeyPatch
     assert said.startswith("2 fautes\u202f:\n- chaleur.toml · ch_eau\u202f: question sans texte.")
 
 
+def test_a_theme_that_takes_too_long_fails_the_check(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.cli_content.LIMIT_MINUTES", 8)
+    assert main(["content", "check"]) == 2
+    read = capsys.readouterr()
+    assert "boulangerie-4\u202f: 8,1 minutes" in read.out.replace("\u00a0", " ")
+    slow = read.err.replace("\u00a0", " ")
+    assert "8 minutes au plus" in slow
+    assert "couverture-9" in slow
+    assert "aide-a-domicile-38" not in slow
+
+
 def test_no_header_of_a_request_changes_the_address_it_asks_for(monkeypatch: pytest.MonkeyPatch) -> None:
     # gunicorn trusts SCRIPT_NAME and PATH_INFO sent from this machine: a 500, or a proxy's path rules walked around.
     seen = []

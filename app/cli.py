@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import io
-import sqlite3
 import sys
 from collections.abc import Sequence
 
 import click
-from alembic.util.exc import CommandError
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from app.cli_assess import assess
 from app.cli_content import content
@@ -18,8 +16,8 @@ from app.cli_french import BAD_INPUT, INTERRUPTED, UNAVAILABLE, FrenchGroup, usa
 from app.cli_serve import demo, serve
 from app.cli_verify import verify
 from app.domain.typography import french
-from app.models.engine import Conflict, DatabaseUrlError
-from app.models.migrate import BrokenReferences
+from app.models.engine import Busy, Conflict, DatabaseUrlError, Trouble, trouble_of
+from app.models.migrate import BrokenReferences, NewerSchema
 from app.services.establishments import AmbiguousEstablishment
 from app.services.system_words import shown_path, system_words
 from app.settings import SettingsError
@@ -66,8 +64,8 @@ _TOLD = (
     AmbiguousEstablishment,
     Conflict,
     BrokenReferences,
+    NewerSchema,
     DBAPIError,
-    CommandError,
     OSError,
 )
 
@@ -81,7 +79,7 @@ def _told(error: Exception) -> tuple[str, int]:
             return error.format_message(), error.exit_code
         case DatabaseUrlError():
             return f"JALON_DATABASE_URL : {error}", BAD_INPUT
-        case Conflict() | BrokenReferences() | DBAPIError() | CommandError() | OSError():
+        case Conflict() | BrokenReferences() | NewerSchema() | DBAPIError() | OSError():
             return _unavailable_words(error), UNAVAILABLE
         case click.Abort():
             return "Interrompu.", INTERRUPTED
@@ -89,33 +87,30 @@ def _told(error: Exception) -> tuple[str, int]:
             return str(error), BAD_INPUT
 
 
-BUSY = "La base de données est occupée par une autre écriture : recommencez dans un instant."
+_TROUBLES: dict[Trouble, str] = {
+    Trouble.BUSY: "La base de données est occupée par une autre écriture : recommencez dans un instant.",
+    Trouble.NO_TABLES: "La base de données n'a pas les tables de ce programme : lancez « jalon db upgrade ».",
+    Trouble.NO_ANSWER: "La base de données ne répond pas : vérifiez JALON_DATABASE_URL.",
+    Trouble.DAMAGED: "La base de données n'est pas utilisable : ce fichier n'en est pas une, ou il est abîmé.",
+}
+
+
+_STOPPED: tuple[tuple[type[Exception], str], ...] = (
+    (Busy, _TROUBLES[Trouble.BUSY]),
+    (Conflict, "La base a changé pendant l'opération, qui est abandonnée : recommencez."),
+    (
+        BrokenReferences,
+        "La mise à jour laisserait des lignes sans attache : elle est annulée, la base est comme avant.",
+    ),
+    (NewerSchema, "La base vient d'une version plus récente de Jalon : mettez ce programme à jour."),
+)
 
 
 def _unavailable_words(error: Exception) -> str:
-    """Why a database or a disk cannot be used: their own words are English, and may repeat an address's password."""
-    match error:
-        case OSError():
-            where = f" ({shown_path(error.filename)})" if error.filename else ""
-            return f"Le système a refusé : {system_words(error)}{where}."
-        case Conflict():
-            return BUSY
-        case BrokenReferences():
-            return "La mise à jour laisserait des lignes sans attache : elle est annulée, la base reste comme avant."
-        case CommandError():
-            return "La base vient d'une version plus récente de Jalon : mettez ce programme à jour."
-        case OperationalError():
-            return _no_answer_words(error)
-        case _:
-            return "La base de données n'est pas utilisable : ce fichier n'en est pas une, ou il est abîmé."
-
-
-def _no_answer_words(error: OperationalError) -> str:
-    """Why a database that is one did not do what was asked."""
-    match getattr(error.orig, "sqlite_errorcode", 0) & 0xFF:
-        case sqlite3.SQLITE_BUSY:
-            return BUSY
-        case sqlite3.SQLITE_ERROR:
-            return "La base de données n'a pas les tables de ce programme : lancez « jalon db upgrade »."
-        case _:
-            return "La base de données ne répond pas : vérifiez JALON_DATABASE_URL."
+    """Why a database or a disk cannot be used now."""
+    if isinstance(error, OSError):
+        where = f" ({shown_path(error.filename)})" if error.filename else ""
+        return f"Le système a refusé : {system_words(error)}{where}."
+    if isinstance(error, DBAPIError):
+        return _TROUBLES[trouble_of(error)]
+    return next(words for kind, words in _STOPPED if isinstance(error, kind))

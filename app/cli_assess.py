@@ -6,7 +6,6 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,12 +16,13 @@ from app.cli_french import FrenchCommand, Refusal
 from app.domain.dossier import Dossier
 from app.domain.inputs import FirmAssessment
 from app.domain.typography import french
-from app.domain.words import PRIORITY_NAMES, TO_ASSESS
+from app.domain.words import PRIORITY_NAMES, TO_ASSESS, counted
 from app.intake.answers_faults import AnswersFaults
 from app.intake.answers_toml import read_answers
 from app.intake.answers_warnings import warnings_in
-from app.models.engine import Conflict, Database, open_database
+from app.models.engine import Database, open_database
 from app.models.migrate import head_revision, revision_at, upgrade
+from app.services.clock import system_clock
 from app.services.folders import FolderFault, file_names, refuse_unwritable, write_folder
 from app.services.headless import Home, assess_firm_file, refusals
 from app.services.system_words import shown_path, system_words
@@ -32,7 +32,6 @@ from questionnaires import catalogue
 OWN_SERVICE = "local"
 """Slug of the service of answers files, when the installation was not told another."""
 
-CONFLICT = "La base est restée occupée par une autre écriture : rien n'a été enregistré. Recommencez dans un instant."
 RECORDED = "Les réponses sont enregistrées dans la base ; seuls les fichiers manquent."
 
 SERVICE_CODE = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?", re.ASCII)
@@ -50,9 +49,7 @@ READ_LIMIT = 20_000_000
 def assess(file: Path, out: Path, address: str | None, slug: str) -> None:
     """Évalue une entreprise décrite par un fichier de réponses."""
     if not SERVICE_CODE.fullmatch(slug):
-        raise Refusal(
-            french("Le code du service s'écrit en minuscules sans accent, chiffres et tirets : --service ast-34.")
-        )
+        raise Refusal("Le code du service s'écrit en minuscules sans accent, chiffres et tirets : --service ast-34.")
     content = catalogue.load()
     firm = _read(file)
     told = refusals(firm, content)
@@ -62,16 +59,13 @@ def assess(file: Path, out: Path, address: str | None, slug: str) -> None:
         click.echo(french(f"Attention, {warning.key} : {warning.words}"), err=True)
     _refuse_output(out)
     home = Home(slug=slug, name=firm.establishment.service or "Service de prévention", seal_key=_seal_key(address))
-    try:
-        with _database(address) as database:
-            produced = assess_firm_file(database, firm, home=home, catalogue=content, at=datetime.now(UTC))
-    except Conflict as error:
-        raise Refusal(french(CONFLICT)) from error
+    with _database(address) as database:
+        produced = assess_firm_file(database, firm, home=home, catalogue=content, at=system_clock())
     try:
         places = write_folder(out, file_names(produced))
     except FolderFault as error:
         recorded = f" {RECORDED}" if address else ""
-        raise Refusal(french(f"{error}{recorded}")) from error
+        raise Refusal(f"{error}{recorded}") from error
     click.echo(french(_summary(produced.documents.dossier)))
     for place in places:
         click.echo(f"  {shown_path(place)}")
@@ -82,7 +76,7 @@ def _refuse_output(out: Path) -> None:
     try:
         refuse_unwritable(out)
     except FolderFault as fault:
-        raise Refusal(french(str(fault))) from fault
+        raise Refusal(str(fault)) from fault
 
 
 def _read(file: Path) -> FirmAssessment:
@@ -90,7 +84,7 @@ def _read(file: Path) -> FirmAssessment:
         with file.open("rb") as stream:
             data = stream.read(READ_LIMIT)
     except OSError as error:
-        raise Refusal(french(f"Impossible de lire {shown_path(file)} : {system_words(error)}.")) from error
+        raise Refusal(f"Impossible de lire {shown_path(file)} : {system_words(error)}.") from error
     try:
         return read_answers(data, catalogue=catalogue.load(), file=shown_path(file.name))
     except AnswersFaults as faults:
@@ -99,9 +93,7 @@ def _read(file: Path) -> FirmAssessment:
 
 def _told(file: Path, faults: tuple[str, ...]) -> str:
     count = "une faute" if len(faults) == 1 else f"{len(faults)} fautes"
-    return french(
-        "\n".join((f"{shown_path(file.name)} : {count}, rien n'a été écrit.", *(f"- {fault}" for fault in faults)))
-    )
+    return "\n".join((f"{shown_path(file.name)} : {count}, rien n'a été écrit.", *(f"- {fault}" for fault in faults)))
 
 
 def _seal_key(address: str | None) -> bytes | None:
@@ -120,7 +112,7 @@ def _database(address: str | None) -> Iterator[Database]:
             _refuse_foreign(url)
             upgrade(url)
         elif revision != head_revision():
-            raise Refusal(french("La base a un autre schéma que ce programme : lancez d'abord « jalon db upgrade »."))
+            raise Refusal("La base a un autre schéma que ce programme : lancez d'abord « jalon db upgrade ».")
         database = open_database(url)
         try:
             yield database
@@ -136,9 +128,7 @@ def _refuse_foreign(url: str) -> None:
     finally:
         database.close()
     if tables:
-        raise Refusal(
-            french("Cette base est celle d'un autre programme : donnez l'adresse d'une base vide ou de Jalon.")
-        )
+        raise Refusal("Cette base est celle d'un autre programme : donnez l'adresse d'une base vide ou de Jalon.")
 
 
 def _summary(dossier: Dossier) -> str:
@@ -148,9 +138,6 @@ def _summary(dossier: Dossier) -> str:
     counts = [f"{codes.count(each.name)} {each.name}" for each in PRIORITY_NAMES if each.name in codes]
     if TO_ASSESS in codes:
         counts.append(f"{codes.count(TO_ASSESS)} à évaluer")
-    risks = (
-        f"{len(codes)} situation{'s' if len(codes) > 1 else ''} ({', '.join(counts)})" if codes else "aucune situation"
-    )
-    chosen = sum(action.chosen for action in dossier.actions)
-    actions = f"{chosen} action{'s' if chosen > 1 else ''} retenue{'s' if chosen > 1 else ''}"
+    risks = f"{counted(len(codes), 'situation')} ({', '.join(counts)})" if codes else "aucune situation"
+    actions = counted(sum(action.chosen for action in dossier.actions), "action retenue", "actions retenues")
     return f"{name} : {state}, {risks}, {actions}."

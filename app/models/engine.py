@@ -11,11 +11,12 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -46,6 +47,28 @@ class Conflict(Exception):
 
 class Busy(Conflict):
     """The database stayed locked by another write for too long: nothing was written."""
+
+
+class Trouble(StrEnum):
+    """Why a database did not do what was asked."""
+
+    BUSY = "busy"
+    NO_TABLES = "no_tables"
+    NO_ANSWER = "no_answer"
+    DAMAGED = "damaged"
+
+
+def trouble_of(error: DBAPIError) -> Trouble:
+    """What a driver's refusal means: its own words are English, and may repeat the password of an address."""
+    if not isinstance(error, OperationalError):
+        return Trouble.DAMAGED
+    match getattr(error.orig, "sqlite_errorcode", 0) & 0xFF:
+        case sqlite3.SQLITE_BUSY:
+            return Trouble.BUSY
+        case sqlite3.SQLITE_ERROR:
+            return Trouble.NO_TABLES
+        case _:
+            return Trouble.NO_ANSWER
 
 
 def read_url(address: str) -> URL:
@@ -132,7 +155,7 @@ def _typed_conflicts() -> Iterator[None]:
     except StaleDataError as error:
         raise Conflict("a row was changed or removed by somebody else") from error
     except OperationalError as error:
-        if getattr(error.orig, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY:
+        if trouble_of(error) is Trouble.BUSY:
             raise Busy("another write kept the database locked") from error
         if getattr(error.orig, "sqlstate", None) in _DEADLOCKS:
             raise Conflict("two writes crossed each other") from error

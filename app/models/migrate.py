@@ -32,11 +32,15 @@ class BrokenReferences(Exception):
     """A migration left rows that refer to nothing; it was rolled back and the database is as before."""
 
 
+class NewerSchema(Exception):
+    """The database is at a revision this program does not know: a newer program made it. It was left as it was."""
+
+
 def upgrade(address: str, revision: str = "head") -> str | None:
     """Applies the missing migrations in one transaction and returns the revision the database was at.
 
     On SQLite the file is copied beside itself first, foreign keys are off while tables are remade and checked before
-    the commit. Raises BrokenReferences when that check fails.
+    the commit. Raises BrokenReferences when that check fails, NewerSchema when a newer program was there before.
     """
     engine = _engine(address)
     config = configuration()
@@ -44,9 +48,11 @@ def upgrade(address: str, revision: str = "head") -> str | None:
         with engine.connect() as connection:
             before = current_revision(connection)
             connection.rollback()
-            target = ScriptDirectory.from_config(config).as_revision_number(revision)
-            if before == target:
+            scripts = ScriptDirectory.from_config(config)
+            if before == scripts.as_revision_number(revision):
                 return before
+            if before not in {None, *(known.revision for known in scripts.walk_revisions())}:
+                raise NewerSchema(f"unknown revision: {before}")
             _copy_first(engine, before)
             with connection.begin():
                 _apply(connection, config, revision)

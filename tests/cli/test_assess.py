@@ -301,8 +301,8 @@ def test_a_database_kept_busy_is_told_in_french(
         raise Busy("another write kept the database locked")
 
     monkeypatch.setattr("app.cli_assess.assess_firm_file", busy)
-    assert main(["assess", str(EXAMPLES / "couverture-9.toml"), "--out", str(tmp_path / "out")]) == 2
-    assert plain(capsys.readouterr().err).startswith("La base est restée occupée par une autre écriture")
+    assert main(["assess", str(EXAMPLES / "couverture-9.toml"), "--out", str(tmp_path / "out")]) == 1
+    assert plain(capsys.readouterr().err).startswith("La base de données est occupée par une autre écriture")
     assert not (tmp_path / "out").exists()
 
 

@@ -13,7 +13,7 @@ import pytest
 from gunicorn.app.base import BaseApplication
 
 from app.cli import main
-from app.models.engine import Busy
+from app.models.engine import Busy, Conflict
 from app.models.migrate import BrokenReferences
 from app.services.establishments import AmbiguousEstablishment
 from questionnaires.reader_faults import ContentFault
@@ -143,6 +143,7 @@ def test_a_full_disk_under_the_answer_is_told(monkeypatch: pytest.MonkeyPatch, c
     ("fault", "code", "said"),
     [
         (Busy("locked"), 1, "La base de données est occupée par une autre écriture : recommencez dans un instant."),
+        (Conflict("changed"), 1, "La base a changé pendant l'opération, qui est abandonnée : recommencez."),
         (BrokenReferences("a -> b"), 1, "La mise à jour laisserait des lignes sans attache : elle est annulée"),
         (AmbiguousEstablishment("2 établissements répondent à X."), 2, "2 établissements répondent à X."),
     ],

@@ -100,7 +100,7 @@ _STOPPED: tuple[tuple[type[Exception], str], ...] = (
     (Conflict, "La base a changé pendant l'opération, qui est abandonnée : recommencez."),
     (
         BrokenReferences,
-        "La mise à jour laisserait des lignes sans attache : elle est annulée, la base est comme avant.",
+        "La mise à jour laisserait des lignes sans attache : elle est annulée, rien n'a changé.",
     ),
     (NewerSchema, "La base vient d'une version plus récente de Jalon : mettez ce programme à jour."),
 )

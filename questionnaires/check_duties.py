@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from questionnaires.check_reach import levels_of, sectors_of
+from questionnaires.measures import measures_for
 from questionnaires.reader_faults import FaultList
 from questionnaires.schema import (
-    COST_ORDER,
-    DELAY_ORDER,
     NEVER_ESSENTIAL,
-    RANK_ORDER,
     Duty,
     Level,
     Measure,
@@ -34,7 +32,7 @@ def check_measures(theme: Theme, helps: Collection[str], faults: FaultList) -> N
         for sector in _contexts(theme, question):
             for level in _WEAK:
                 if level in levels_of(question):
-                    proposed = _proposed(theme, question, level, sector)
+                    proposed = measures_for(theme, question, level, sectors=frozenset({sector} if sector else ()))
                     needed = essential or Role.SUPPORT in roles
                     _check_proposed(question, proposed, (level, sector), (needed, essential), faults)
     for measure in theme.measures:
@@ -55,24 +53,9 @@ def _contexts(theme: Theme, question: Question) -> tuple[str | None, ...]:
     return (None, *sorted(spoken_to))
 
 
-def _proposed(theme: Theme, question: Question, level: Level, sector: str | None) -> list[Measure]:
-    """Measures an answer calls for in a sector, in the order they are proposed: rank, delay, cost, id."""
-    called = (
-        measure
-        for measure in theme.measures
-        if measure.question == question.id
-        and level in measure.answers
-        and (not measure.sectors or sector in measure.sectors)
-    )
-    return sorted(
-        called,
-        key=lambda m: (RANK_ORDER.index(m.rank), DELAY_ORDER.index(m.delay), COST_ORDER.index(m.cost), m.id),
-    )
-
-
 def _check_proposed(
     question: Question,
-    proposed: list[Measure],
+    proposed: Sequence[Measure],
     case: tuple[Level, str | None],
     needs: tuple[bool, bool],
     faults: FaultList,

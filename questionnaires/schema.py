@@ -71,7 +71,7 @@ class Delay(StrEnum):
 
 
 class Cost(StrEnum):
-    """Cost band of a measure for a small firm; amounts are in `COST_WORDS`."""
+    """Cost band of a measure for a small firm; an order of size, worded by `app.domain.words.COST_NAMES`."""
 
     C0 = "C0"
     C1 = "C1"

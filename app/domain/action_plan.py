@@ -13,6 +13,7 @@ from enum import IntEnum, StrEnum
 from app.domain.assessment import ControlReading, Row, ThemeAssessment
 from app.domain.calendar import add_months
 from app.domain.rating import Priority
+from questionnaires.measures import measures_for
 from questionnaires.schema import COST_ORDER, DELAY_ORDER, RANK_ORDER, Level, Measure, Question, Role, Theme
 
 DUE_MONTHS: dict[Priority, int] = {Priority.P1: 1, Priority.P2: 6, Priority.P3: 12, Priority.P4: 12}
@@ -106,24 +107,6 @@ def order_key(proposal: Proposal) -> tuple[object, ...]:
         proposal.theme.theme,
         proposal.key,
     )
-
-
-def measures_for(theme: Theme, question: Question, level: Level, *, sectors: frozenset[str]) -> tuple[Measure, ...]:
-    """Measures a bad answer calls for in these sectors: collective before individual, quick before long."""
-    fit = [
-        measure
-        for measure in theme.measures
-        if measure.question == question.id
-        and level in measure.answers
-        and (not measure.sectors or sectors.intersection(measure.sectors))
-    ]
-    return tuple(sorted(fit, key=measure_key))
-
-
-def measure_key(measure: Measure) -> tuple[int, int, int, str]:
-    """Order of measures inside one question: rank, effort, cost, id."""
-    rank = RANK_ORDER.index(measure.rank)
-    return (rank, DELAY_ORDER.index(measure.delay), COST_ORDER.index(measure.cost), measure.id)
 
 
 def due_date(theme: Theme, priority: Priority, *, duty: bool, as_of: date) -> date:

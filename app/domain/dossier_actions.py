@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.domain import words
-from app.domain.action_drafts import Draft, UnknownMeasure, draft_of, dropped, first_steps
-from app.domain.action_plan import Nature, Proposal, due_date, measures_for, paper_due
+from app.domain.action_drafts import Draft, draft_of, dropped, first_steps
+from app.domain.action_plan import Nature, Proposal, due_date, paper_due
 from app.domain.assessment import ControlReading, Row, ThemeAssessment
 from app.domain.dossier import ActionLine, DutyFlag, LawPoint, RiskRow
 from app.domain.inputs import ChosenAction, FirmAssessment
@@ -16,10 +16,9 @@ from app.domain.library import Library
 from app.domain.obligations import PROGRAM_FROM
 from app.domain.rating import Priority
 from app.domain.typography import french_date
+from questionnaires.measures import measures_for
 from questionnaires.nomenclature import FACTORS
 from questionnaires.schema import NEVER_ESSENTIAL, Level, Measure, Rank, Theme
-
-__all__ = ["UnknownMeasure", "action_lines", "law_points"]
 
 LAW_POINT = "droit"
 """Stored priority of an action that only settles a paper: outside the P scale."""

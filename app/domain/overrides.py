@@ -10,7 +10,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from app.domain.calendar import months_since
 from app.domain.inputs import Override, OverrideField
+from app.domain.plain_values import ValueFault, read_month
 from app.domain.rating import DEADLY, HALF_DONE_LIMIT, Rated, RowFacts, rate
 from app.domain.reading import MONTHS_A_CHECK_HOLDS
 from questionnaires.schema import Level, Situation
@@ -119,8 +121,8 @@ def _check_scale(override: Override) -> None:
 
 def _month_not_after(month: str, day: date, *, within: int | None = None) -> bool:
     """Whether a month is real and not in the future, and less than `within` months old when that is asked."""
-    year, _, number = month.partition("-")
-    if not (year.isdecimal() and number.isdecimal() and len(year) == 4 and 1 <= int(number) <= 12):
+    try:
+        age = months_since(read_month(month), day)
+    except ValueFault:
         return False
-    age = (day.year * 12 + day.month) - (int(year) * 12 + int(number))
     return age >= 0 and (within is None or age < within)

@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import TypeGuard, TypeVar
 
 from app.domain.answers import Answer, AnswerBook, Value
+from app.domain.calendar import months_since
 from app.domain.establishment import EVERY_UNIT, Establishment, WorkUnit
 from questionnaires.schema import Condition, Duty, Kind, Level, Question, Role, Theme
 
@@ -106,9 +107,7 @@ class Reader:
             return None
         if month == Level.NO:
             return False
-        year, number = month.split("-")
-        age = (as_of.year * 12 + as_of.month) - (int(year) * 12 + int(number))
-        return 0 <= age < MONTHS_A_CHECK_HOLDS
+        return 0 <= months_since(month, as_of) < MONTHS_A_CHECK_HOLDS
 
     def _ticked(self, unit_key: str) -> frozenset[str]:
         answer = self.book.answer(self.theme.screening, unit_key)

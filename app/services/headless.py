@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from app.domain.action_drafts import UnknownMeasure, draft_of
 from app.domain.assessment import assess_theme
-from app.domain.dossier_actions import UnknownMeasure
-from app.domain.dossier_builder import build_dossier
+from app.domain.dossier_builder import assess_firm
 from app.domain.inputs import FirmAssessment, Override
 from app.domain.library import Library
 from app.domain.obligations import ValidationRefused, check_validation
@@ -96,9 +96,10 @@ def _refusals(firm: FirmAssessment, catalogue: Catalogue) -> Iterator[str]:
             yield f"themes.{override.theme}.overrides, {override.situation}, {override.unit} : {refusal}"
         else:
             accepted.append(override)
+    assessments = assess_firm(replace(firm, overrides=tuple(accepted)), library)
     for action in firm.actions:
         try:
-            build_dossier(replace(firm, overrides=tuple(accepted), actions=(action,)), library)
+            draft_of(action, assessments, ())
         except UnknownMeasure as refused:
             yield f"actions : {refused}"
     if firm.validation is not None:

@@ -8,9 +8,9 @@ from decimal import Decimal
 
 import pytest
 
+from app.domain.action_drafts import UnknownMeasure
 from app.domain.answers import SituationFacts
 from app.domain.dossier import Dossier
-from app.domain.dossier_actions import UnknownMeasure
 from app.domain.dossier_builder import Edition, build_dossier
 from app.domain.dossier_json import from_json, to_json
 from app.domain.inputs import ChosenAction, FirmAssessment, Trigger, Validation

@@ -9,11 +9,8 @@ from wtforms import Field
 
 from app.domain.answers import Value
 from app.domain.plain_values import ValueFault, read_line
-from app.domain.values import codes_of, read_value
+from app.domain.values import REASON_LIMIT, codes_of, read_value
 from questionnaires.schema import Kind, Question
-
-REASON_LIMIT = 500
-"""Characters of the reason of a « sans objet »."""
 
 _CODED = frozenset({Kind.YES_PARTLY_NO, Kind.CHOICE, Kind.CHOICES})
 

@@ -142,12 +142,12 @@ def _risk_row(row: Row, key: str, label: Label) -> RiskRow:
 def people_words(row: Row) -> str:
     """« 6 personnes, dont 1 intérimaire et 1 apprenti »."""
     people = row.unit.people
-    count = f"{row.people} personne{'s' if row.people > 1 else ''}"
+    count = words.counted(row.people, "personne")
     among = []
     if people.temps:
-        among.append(f"{people.temps} intérimaire{'s' if people.temps > 1 else ''}")
+        among.append(words.counted(people.temps, "intérimaire"))
     if people.apprentices:
-        among.append(f"{people.apprentices} apprenti{'s' if people.apprentices > 1 else ''}")
+        among.append(words.counted(people.apprentices, "apprenti"))
     if not among or row.people != people.total:
         return count
     return f"{count}, dont {words.listed(among)}"

@@ -13,6 +13,7 @@ from app.domain.calendar import add_months
 from app.domain.dossier import ActionLine, SizeRules
 from app.domain.establishment import Cse, Establishment
 from app.domain.inputs import ActionStatus, Validation
+from app.domain.plain_values import show_day
 
 YEARLY_UPDATE_FROM = 11
 """Employees from which the yearly update is imposed (R4121-2, 1°)."""
@@ -58,7 +59,7 @@ def size_rules(
 
 def cse_line(establishment: Establishment, validation: Validation) -> str:
     """What was really done with the CSE, in one sentence."""
-    day = validation.cse_on.strftime("%d/%m/%Y") if validation.cse_on else ""
+    day = show_day(validation.cse_on) if validation.cse_on else ""
     said = f" {validation.cse_words}" if validation.cse_words else ""
     if establishment.cse is Cse.VACANT:
         return f"Pas de CSE : procès-verbal de carence{' du ' + day if day else ''}.{said}"

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
+from difflib import get_close_matches
 
 TEXT_LIMIT = 5_000
 """Characters of a free text; longer than any real answer, short enough for a cell of a document."""
@@ -52,6 +54,12 @@ def shown_raw(raw: object) -> str:
         return "une liste"
     words = "".join(" " if unicodedata.category(c) in {"Cc", "Cs"} else c for c in str(raw)[:80]).strip()
     return f"« {words[:60]}… »" if len(words) > 60 else f"« {words} »"
+
+
+def suggestion(written: str, known: Iterable[str]) -> str:
+    """« (vouliez-vous dire X ?) », after a space, when a known word is close to what was written; empty otherwise."""
+    close = get_close_matches(written[:60], tuple(known), n=1)
+    return f" (vouliez-vous dire « {close[0]} » ?)" if close else ""
 
 
 def read_text(raw: object, *, limit: int = TEXT_LIMIT) -> str:

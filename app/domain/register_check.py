@@ -13,9 +13,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.domain.canonical import sha256_hex
+from app.domain.plain_values import show_day
 from app.domain.register import GENESIS, RegisterLine, Seal, line_hash, seal_hmac
 
 _ANCHOR = re.compile(r"[0-9a-f]{12,64}", re.ASCII)
+DECLARED_DATE = (
+    "Les empreintes montrent que rien n'a changé depuis l'inscription ; elles ne prouvent pas la date d'élaboration, "
+    "qui est déclarée, faute d'horodatage qualifié."
+)
+"""What no check of hashes can show."""
+
 _SHOWN = 5
 _SURE = 32
 """Digits under which another content with the same beginning can be searched for by who has the machines."""
@@ -141,10 +148,7 @@ def limits(
             "Une empreinte abrégée écarte l'erreur, pas un faussaire équipé : pour une affaire grave, comparez les "
             "64 chiffres de l'accusé."
         )
-    said.append(
-        "Les empreintes montrent que rien n'a changé depuis l'inscription ; elles ne prouvent pas la date "
-        "d'élaboration, qui est déclarée, faute d'horodatage qualifié."
-    )
+    said.append(DECLARED_DATE)
     return tuple(said)
 
 
@@ -284,7 +288,7 @@ def _seal_limits(seals: Sequence[Seal]) -> Iterator[str]:
     for service in sorted({seal.service for seal in seals}):
         day = max(seal.sealed_on for seal in seals if seal.service == service)
         yield (
-            f"Service {service} : dernier scellé le {day:%d/%m/%Y}. Une version faite puis retirée après ce scellé ne "
+            f"Service {service} : dernier scellé le {show_day(day)}. Une version faite puis retirée après ce scellé ne "
             "laisse aucune trace ici, ni le retrait des scellés les plus récents : ils se font chaque jour, un dernier "
             "scellé plus ancien qu'hier doit s'expliquer."
         )
@@ -307,7 +311,7 @@ def _at(kind: FindingKind, establishment: str, seq: int, words: str) -> Finding:
 
 
 def _on(kind: FindingKind, seal: Seal, words: str) -> Finding:
-    day = f"Scellé du {seal.sealed_on:%d/%m/%Y} (service {seal.service})"
+    day = f"Scellé du {show_day(seal.sealed_on)} (service {seal.service})"
     return Finding(kind=kind, establishment="", seq=None, words=f"{day} : {words}")
 
 

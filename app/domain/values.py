@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
-from difflib import get_close_matches
 
 from app.domain.answers import TableRow, Value
 from app.domain.plain_values import (
@@ -22,6 +21,7 @@ from app.domain.plain_values import (
     show_day,
     show_number,
     shown_raw,
+    suggestion,
 )
 from questionnaires.schema import Column, Kind, Level, Option, Question
 
@@ -33,6 +33,9 @@ LEVEL_WORDS: dict[Level, str] = {
     Level.NOT_APPLICABLE: "Sans objet",
 }
 """Words of the five answers of a control question, in the order of the page."""
+
+REASON_LIMIT = 500
+"""Characters of the reason of a « sans objet »."""
 
 ROW_LIMIT = 200
 """Rows of a table answer; more is a file to attach, not an answer."""
@@ -209,8 +212,7 @@ def _code(options: tuple[Option, ...], raw: object) -> str:
     if code in codes:
         return code
     said = [option.code for option in options if option.label.casefold() == code.casefold()]
-    close = said or get_close_matches(code[:60].casefold(), codes, n=1)
-    meant = f" (vouliez-vous dire « {close[0]} » ?)" if close else ""
+    meant = suggestion(said[0] if said else code.casefold(), codes)
     raise ValueFault(f"{shown_raw(raw)} n'est pas une réponse possible{meant}", accepted)
 
 

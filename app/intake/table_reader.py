@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import TypeVar
 
-from app.domain.plain_values import ValueFault, read_line, read_text, shown_raw
+from app.domain.plain_values import ValueFault, read_line, read_text, shown_raw, suggestion
 from app.intake.answers_faults import FaultBook
 
 _T = TypeVar("_T")
@@ -94,9 +93,7 @@ class TableReader:
             if self.faults.full:
                 return
             if key not in self.asked:
-                close = get_close_matches(key[:KEY_SHOWN], self.asked, n=1)
-                meant = f" (vouliez-vous dire « {close[0]} » ?)" if close else ""
-                self.fault(key, f"clé inconnue{meant}", listed(self.asked))
+                self.fault(key, f"clé inconnue{suggestion(key, self.asked)}", listed(self.asked))
 
 
 def read_bool(raw: object) -> bool:
@@ -115,8 +112,7 @@ def one_of(codes: Iterable[str]) -> Callable[[object], str]:
     def read(raw: object) -> str:
         if isinstance(raw, str) and raw.strip() in known:
             return raw.strip()
-        close = get_close_matches(raw[:KEY_SHOWN], known, n=1) if isinstance(raw, str) else []
-        meant = f" (vouliez-vous dire « {close[0]} » ?)" if close else ""
+        meant = suggestion(raw, known) if isinstance(raw, str) else ""
         raise ValueFault(f"{shown_raw(raw)} n'est pas un code connu{meant}", ", ".join(known))
 
     return read

@@ -10,14 +10,11 @@ from app.domain.answers import Answer, AnswerBook, SituationFacts
 from app.domain.establishment import EVERY_UNIT, WorkUnit
 from app.domain.inputs import Override, OverrideField
 from app.domain.plain_values import ValueFault, read_count, read_day, read_line, read_month, read_text, shown_raw
-from app.domain.values import codes_of, read_value
+from app.domain.values import REASON_LIMIT, codes_of, read_value
 from app.intake.answers_catalogue import AnswersCatalogue
 from app.intake.per_unit import UnitKeys, read_per_unit, spread
 from app.intake.table_reader import TableReader, listed, one_of, read_bool
 from questionnaires.schema import Level, Question, Theme
-
-REASON_LIMIT = 500
-"""Characters of the reason of a « sans objet »."""
 
 FREQUENCY_ACCEPTED = "1 (quelques fois par an), 2 (par mois), 3 (par semaine), 4 (tous les jours), 0 (pas concerné) ou "
 FREQUENCY_ACCEPTED += Level.UNKNOWN.value

@@ -8,10 +8,12 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.domain.rating import Priority
+from app.domain.words import TO_ASSESS
 from app.extensions import Base
 from app.models.columns import Instant, TenantRow, child_of, one_of, tenant_args
 
-_PRIORITIES = ("P1", "P2", "P3", "P4")
+_PRIORITIES = tuple(each.name for each in Priority)
 
 
 class Rating(TenantRow, Base):
@@ -20,7 +22,7 @@ class Rating(TenantRow, Base):
     __tablename__ = "rating"
     __table_args__ = tenant_args(
         child_of("establishment"),
-        one_of("priority", (*_PRIORITIES, "a_evaluer")),
+        one_of("priority", (*_PRIORITIES, TO_ASSESS)),
         one_of("at_best", _PRIORITIES),
         one_of("at_worst", _PRIORITIES),
         CheckConstraint("gravity BETWEEN 1 AND 4", name="gravity_scale"),

@@ -11,7 +11,7 @@ from pathlib import Path
 from app.domain.canonical import sha256_hex
 from app.domain.dossier_json import DossierFault, from_json
 from app.domain.register import RegisterLine
-from app.domain.register_check import Finding, FindingKind, StoredFile, StoredPayload, check_register
+from app.domain.register_check import DECLARED_DATE, Finding, FindingKind, StoredFile, StoredPayload, check_register
 from app.domain.register_json import RegisterFault, register_from_json, register_to_json
 from app.services.documents import DOCX, XLSX
 from app.services.headless import Produced
@@ -140,8 +140,7 @@ def _limits(last: RegisterLine) -> tuple[str, ...]:
         "Le dossier n'a été comparé qu'à son propre registre : qui remplace les deux ensemble ne se voit pas ici. "
         f"Comparez l'empreinte {last.content_sha256[:12]} au pied de page d'une version imprimée ou envoyée, ou "
         "lancez la vérification sur la base qui a fait cette version.",
-        "Les empreintes montrent que rien n'a changé depuis l'inscription ; elles ne prouvent pas la date "
-        "d'élaboration, qui est déclarée, faute d'horodatage qualifié.",
+        DECLARED_DATE,
     )
 
 

@@ -1,19 +1,20 @@
 """The plan as a workbook: real dates and numbers, texts that stay texts, ready to sort, filter and print.
 
-Three sheets: « Plan d'actions » (columns of the size, as in the Word file), « Lignes de risque », « À propos ».
+Sheets: « Plan d'actions » (columns of the size, as in the Word file), « Lignes de risque », « Points de droit » when
+there are some, « À propos ».
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from typing import Any, BinaryIO, Final
 
 import xlsxwriter
 
-from app.domain.dossier import ActionLine, Dossier, RiskRow
-from app.domain.typography import french_month, french_siret
+from app.domain.dossier import ActionLine, Dossier, LawPoint, RiskRow
+from app.domain.typography import french_date, french_month, french_siret
 from exports import style
 from exports.sheet import PROJECT, article
 from exports.voice import Voice, identity
@@ -48,7 +49,7 @@ def _state(action: ActionLine, voice: Voice) -> str:
 
 
 def _collective(action: ActionLine, voice: Voice) -> str:
-    if not action.individual:
+    if not (action.individual and action.chosen):
         return ""
     return action.collective_sought or voice.say("non renseignée à ce jour")
 
@@ -109,7 +110,7 @@ def _checked(row: RiskRow, voice: Voice) -> str:
 
 ROW_COLUMNS: Final = (
     Column(title="N°", width=9, value=lambda row, _: row.key),
-    Column(title="Unité", width=8, value=lambda row, _: row.unit),
+    Column(title="Unité", width=14, value=lambda row, _: row.unit),
     Column(title="Situation de travail réelle", width=34, value=lambda row, _: row.words),
     Column(title="Dommages possibles", width=26, value=lambda row, _: row.damage),
     Column(title="Personnes exposées", width=9, value=lambda row, _: row.people or None),
@@ -128,6 +129,19 @@ _MORE_ON_ROWS: Final = (
     Column(title="Réponses à compléter", width=11, value=lambda row, _: len(row.unknowns)),
     Column(title="Actions", width=18, value=lambda row, _: ", ".join(row.actions)),
 )
+
+
+def _point_articles(point: LawPoint, _voice: Voice) -> str:
+    return ", ".join(map(article, point.articles))
+
+
+LAW_COLUMNS: Final = (
+    Column(title="Ce que demande le texte", width=50, value=lambda point, _: point.text),
+    Column(title="Ce qui manque et ce qu'il faut faire", width=60, value=lambda point, _: point.what),
+    Column(title="Articles", width=34, value=_point_articles),
+    Column(title="Échéance", width=11, value=lambda point, _: point.due),
+)
+"""Columns of the points of law, which stand outside the priorities."""
 
 
 class _Book:
@@ -218,9 +232,21 @@ def write_plan(dossier: Dossier, out: BinaryIO, *, translate: Callable[[str], st
     columns = PROGRAM_COLUMNS if dossier.size.program else LIST_COLUMNS
     actions = [action for action in dossier.actions if action.chosen or project]
     book.add_table("Plan d'actions", columns, _MORE, actions, footer=footer)
-    book.add_table("Lignes de risque", ROW_COLUMNS, _MORE_ON_ROWS, dossier.rows, footer=footer)
+    book.add_table("Lignes de risque", ROW_COLUMNS, _MORE_ON_ROWS, _rows(dossier, actions), footer=footer)
+    if dossier.law_points:
+        book.add_table("Points de droit", LAW_COLUMNS, (), dossier.law_points, footer=footer)
     book.add_about(_about(dossier), footer=footer)
     book.book.close()
+
+
+def _rows(dossier: Dossier, actions: Sequence[ActionLine]) -> list[RiskRow]:
+    """The rows with the name of their unit, and only the actions this workbook holds."""
+    names = {unit.key: f"{unit.key} {unit.name}".strip() for unit in dossier.units}
+    held = {action.key for action in actions}
+    return [
+        replace(row, unit=names.get(row.unit, row.unit), actions=tuple(key for key in row.actions if key in held))
+        for row in dossier.rows
+    ]
 
 
 def _footer(dossier: Dossier, voice: Voice) -> str:
@@ -241,7 +267,10 @@ def _about(dossier: Dossier) -> list[tuple[str, Value]]:
         ("Employeur (fonction)", card.employer_role),
         ("Service de prévention et de santé au travail", card.service),
         ("Date de l'évaluation", dossier.assessed_on),
-        ("État", f"version {version.number}" if version else "PROJET, sans numéro"),
+        (
+            "État",
+            f"version {version.number} du {french_date(version.validated_on)}" if version else "PROJET, sans numéro",
+        ),
         ("Plan", dossier.size.actions_title),
         ("À compléter", " ; ".join(dossier.size.missing)),
         (

@@ -32,10 +32,10 @@ def column(sheet: Any, title: str) -> list[Any]:
     return [row[titles.index(title)] for row in sheet.iter_rows(min_row=2)]
 
 
-def test_three_sheets_ready_to_filter_and_print() -> None:
+def test_sheets_ready_to_filter_and_print() -> None:
     sheets = book(sample.PROJECT)
-    assert sheets.sheetnames == ["Plan d'actions", "Lignes de risque", "À propos"]
-    for sheet in sheets.worksheets[:2]:
+    assert sheets.sheetnames == ["Plan d'actions", "Lignes de risque", "Points de droit", "À propos"]
+    for sheet in sheets.worksheets[:3]:
         assert sheet.freeze_panes == "B2"
         assert sheet.auto_filter.ref == sheet.dimensions
         assert sheet.print_title_rows == "$1:$1"
@@ -88,7 +88,29 @@ def test_about_says_whose_plan_of_what_day_and_state() -> None:
     assert facts["État"] == "PROJET, sans numéro"
     assert facts["Effectif"] == 9
     assert facts["Date de l'évaluation"].date() == date(2026, 11, 21)
-    assert "version 1" in {row[1].value for row in book(sample.AS_VERSION)["À propos"].iter_rows()}
+    assert "version 1 du 21 novembre 2026" in {
+        plain(str(row[1].value)) for row in book(sample.AS_VERSION)["À propos"].iter_rows()
+    }
+
+
+def test_rows_name_their_unit_and_point_only_at_actions_of_the_workbook() -> None:
+    for dossier in (sample.PROJECT, sample.AS_VERSION):
+        sheets = book(dossier)
+        held = {cell.value for cell in column(sheets["Plan d'actions"], "N°")}
+        rows = sheets["Lignes de risque"]
+        told = {key for cell in column(rows, "Actions") for key in (cell.value or "").split(", ") if key}
+        assert told
+        assert told <= held
+        assert column(rows, "Unité")[0].value == "UT1 Couvreurs"
+
+
+def test_points_of_law_have_their_sheet_when_there_are_some() -> None:
+    sheet = book(sample.PROJECT)["Points de droit"]
+    assert [plain(cell.value) for cell in column(sheet, "Ce que demande le texte")] == [
+        plain(point.text) for point in sample.PROJECT.law_points
+    ]
+    assert all(isinstance(cell.value, datetime) for cell in column(sheet, "Échéance"))
+    assert "Points de droit" not in book(replace(sample.PROJECT, law_points=())).sheetnames
 
 
 def test_same_dossier_same_bytes() -> None:

@@ -8,6 +8,7 @@ from app.domain.dossier import ActionLine
 from exports import style
 from exports.sheet import URGENT, Sheet, lined, stacked, too_long
 from exports.wordml import Table, cell, kept_with_next, plain_row, row
+from questionnaires.schema import Rank
 
 LIST_HEAD = (
     "N°",
@@ -34,6 +35,10 @@ PROGRAM_HEAD = (
     "État",
 )
 PROPOSAL_HEAD = ("N°", "Mesure proposée", "Risque visé", "Type", "Priorité", "Échéance proposée", "Coût estimé")
+
+
+RESERVE = " (sous réserve"
+"""Start of what every name of a help ends with: the reserve and the day it was read."""
 
 
 def write_actions(sheet: Sheet) -> None:
@@ -106,8 +111,9 @@ def _remarks(sheet: Sheet, action: ActionLine) -> list[str]:
         return []
     voice = sheet.voice
     answer = voice.or_gap(action.collective_sought, "non renseignée à ce jour")
-    question = voice.say("Mesure individuelle : une mesure collective a-t-elle été recherchée ?")
-    return [voice.say("{question} Réponse : {answer}", question=question, answer=answer)]
+    kind = "Information ou formation" if action.rank == Rank.TRAINING else "Mesure individuelle"
+    question = voice.say("une mesure collective a-t-elle été recherchée ?")
+    return [voice.say("{kind} : {question} Réponse : {answer}", kind=voice.say(kind), question=question, answer=answer)]
 
 
 def _measure(sheet: Sheet, action: ActionLine) -> str:
@@ -126,8 +132,13 @@ def _write_helps(sheet: Sheet) -> None:
     """Every help once, under the tables that name it by its letter."""
     letters = sheet.help_letters
     if letters:
+        start, shared = "Aides citées", {name.partition(RESERVE)[2] for name in letters}
+        if len(shared) == 1 and (said := shared.pop()):
+            # What all the names end with is said once.
+            start = f"{start}{RESERVE.replace(' (', ', ')}{said.rstrip(')')}"
+            letters = {name.partition(RESERVE)[0]: letter for name, letter in letters.items()}
         words = " ; ".join(f"{letter}. {name}" for name, letter in letters.items())
-        sheet.paper.text(sheet.voice.say("Aides citées : {words}.", words=words), style.SMALL)
+        sheet.paper.text(sheet.voice.say("{start} : {words}.", start=start, words=words), style.SMALL)
 
 
 def _targets(sheet: Sheet, action: ActionLine) -> str:
@@ -221,7 +232,9 @@ def write_law_points(sheet: Sheet) -> None:
         return
     voice = sheet.voice
     sheet.paper.heading(1, voice.say("Points de droit à régler"))
-    head = tuple(map(voice.say, ("Point", "Ce qui manque et ce qu'il faut faire", "Articles", "Échéance")))
+    head = tuple(
+        map(voice.say, ("Ce que demande le texte", "Ce qui manque et ce qu'il faut faire", "Articles", "Échéance"))
+    )
     rows = [
         plain_row(
             (

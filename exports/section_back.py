@@ -18,7 +18,7 @@ READERS = (
     "les agents du système d'inspection du travail",
     "les agents des services de prévention des organismes de sécurité sociale (Carsat, CGSS, Cramif)",
     "les agents des organismes professionnels de santé, de sécurité et des conditions de travail"
-    " (article L. 4643-1 ; OPPBTP)",
+    " (OPPBTP dans le bâtiment et les travaux publics)",
     "les inspecteurs de la radioprotection",
 )
 """The seven readers of article R4121-4."""
@@ -53,8 +53,7 @@ def write_keeping(sheet: Sheet) -> None:
     paper.text(
         voice.say(
             "Un avis indique aux travailleurs comment consulter le document ; il est affiché à une place facilement"
-            " accessible, la même que celle du règlement intérieur s'il en existe un (articles R. 4121-4 et"
-            " R. 4141-3-1)."
+            " accessible, la même que celle du règlement intérieur s'il en existe un (article R. 4121-4)."
         ),
         label=voice.say("Avis d'accès."),
     )
@@ -96,6 +95,12 @@ def write_families_left(sheet: Sheet) -> None:
     )
     # The number of a family stays on the line of its name.
     sheet.paper.text(voice.listed([re.sub(r"^(\d+\.?) ", rf"\1{NO_BREAK}", each) for each in left], mark=" ; ") + ".")
+    sheet.paper.text(
+        voice.say(
+            "L'annexe du document unique sur les facteurs de risques professionnels (proportion de salariés exposés"
+            " au-delà des seuils) n'est pas non plus dans ce fichier."
+        )
+    )
 
 
 def write_annexes(sheet: Sheet) -> None:
@@ -135,6 +140,10 @@ def _write_laws(sheet: Sheet) -> None:
     """Texts with the version read and the day it was (D22); a note shared by many of them is said once."""
     voice, laws = sheet.voice, sheet.dossier.laws
     sheet.paper.heading(2, voice.say("Textes cités et date de lecture"))
+    sheet.paper.text(
+        voice.say("Textes cités dans ce document et textes du thème qui peuvent s'appliquer à l'établissement."),
+        style.LEAD,
+    )
     notes = {note: str(rank) for rank, note in enumerate(dict.fromkeys(law.note for law in laws if law.note), start=1)}
     head = tuple(map(voice.say, ("Texte", "Version", "En vigueur depuis", "Lu le", "Note")))
     rows = [
@@ -149,12 +158,18 @@ def _write_laws(sheet: Sheet) -> None:
             style.LAW_WIDTHS,
             kind=style.CELL_SMALL,
         )
-        for law in laws
+        for law in sorted(laws, key=_law_order)
     ]
     caption = voice.say("Textes cités")
     sheet.paper.table(Table(widths=style.LAW_WIDTHS, head=head, rows=rows, caption=caption))
     for note, rank in notes.items():
         sheet.paper.text(voice.say("Note {rank} : {note}", rank=rank, note=note), style.SMALL)
+
+
+def _law_order(law: LawCited) -> tuple[bool, tuple[int, ...], str]:
+    """Articles of the labour code by letter and number, then the other texts."""
+    numbers = tuple(int(number) for number in re.findall(r"\d+", law.article))
+    return not re.match(r"[LRD]\d", law.article), ("LRD".find(law.article[:1]), *numbers), law.article
 
 
 def _law_words(sheet: Sheet, law: LawCited) -> str:

@@ -11,15 +11,24 @@ from exports.wordml import Table, cell, row
 def write_blocks(sheet: Sheet) -> None:
     """Every block of the dossier: its table, then its notes (D06)."""
     for block in sheet.dossier.blocks:
-        sheet.paper.heading(1, sheet.voice.tell(block.title))
-        shared = _shared_article(block)
-        intro = sheet.voice.tell(block.intro)
-        if shared:
-            intro = f"{intro.rstrip('.')} ({sheet.articles((shared,))}).".strip()
-        if intro:
-            sheet.paper.text(intro, style.LEAD)
+        # A page of its own: it is the one that hangs at the work place.
+        sheet.paper.heading(1, sheet.voice.tell(block.title), new_page=True)
+        if block.intro.strip():
+            sheet.paper.text(sheet.voice.tell(block.intro), style.LEAD)
         sheet.paper.table(_levels_table(sheet, block))
         sheet.paper.table(_notes_table(sheet, block))
+        _write_elsewhere(sheet, block)
+
+
+def _write_elsewhere(sheet: Sheet, block: BlockCard) -> None:
+    """Chosen actions no heading names: the employer's own words belong to none, and « — » must not hide them."""
+    named = {key for line in (*block.lines, *block.notes) for key in line.actions}
+    others = [action.key for action in sheet.chosen if action.theme == block.theme and action.key not in named]
+    if others:
+        words = sheet.voice.say(
+            "Autres actions retenues, détaillées dans la partie suivante : {keys}.", keys=", ".join(others)
+        )
+        sheet.paper.text(words, style.SMALL)
 
 
 def _shared_article(block: BlockCard) -> str:
@@ -34,14 +43,15 @@ def _levels_table(sheet: Sheet, block: BlockCard) -> Table:
     each = [room / len(levels)] * len(levels) if levels else []
     usual = style.BLOCK_USUAL_MM if levels else style.BLOCK_USUAL_MM + room
     widths = (style.BLOCK_LABEL_MM, usual, *each, style.BLOCK_ACTIONS_MM)
+    shared = _shared_article(block)
+    title = voice.say("Rubrique")
     head = (
-        voice.say("Rubrique"),
+        f"{title}\n{sheet.articles((shared,))}" if shared else title,
         voice.say("En place toute l'année"),
         *map(voice.tell, levels),
         voice.say("Actions"),
     )
-    with_article = not _shared_article(block)
-    rows = [_line_xml(sheet, line, widths, with_article=with_article) for line in block.lines]
+    rows = [_line_xml(sheet, line, widths, with_article=not shared) for line in block.lines]
     return Table(widths=widths, head=head, rows=rows, caption=voice.tell(block.title))
 
 

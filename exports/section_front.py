@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 
-from app.domain.dossier import ActionLine, RiskRow
+from app.domain.dossier import ActionLine, RiskRow, VersionCard
 from app.domain.typography import french_siret
 from exports import style
 from exports.sheet import URGENT, Sheet, lined, stacked, too_long
 from exports.wordml import Table, cell, paragraph, plain_row, row, run
 
+FIRST_STEPS = 2
+"""Actions told first when none of those taken on was among the two proposed as first steps."""
 SYNTHESIS_ROWS = 12
 """Rows of the synthesis: what one page holds; the inventory has them all."""
 NOMENCLATURES = {"rev2": "NAF rév. 2", "2025": "NAF 2025"}
@@ -52,7 +54,7 @@ def _cover_facts(sheet: Sheet) -> list[tuple[str, str]]:
         (voice.say("Activité"), activity),
         (
             voice.say("Effectif"),
-            voice.say("{count} salariés au {day}", count=card.headcount, day=voice.day(card.headcount_on)),
+            voice.listed((_headcount(sheet), voice.day(card.headcount_on)), mark=" au "),
         ),
         (voice.say("Employeur"), voice.or_gap(card.employer_role, "fonction à préciser")),
         (voice.say("Service de prévention et de santé au travail"), voice.or_gap(card.service, "à préciser")),
@@ -66,9 +68,19 @@ def _cover_facts(sheet: Sheet) -> list[tuple[str, str]]:
             voice.say("Version"),
             voice.say("n° {number} du {day}", number=version.number, day=voice.day(version.validated_on)),
         ),
-        (voice.say("Motif de la version"), voice.listed((version.trigger_words, version.reason), mark=" : ")),
+        (voice.say("Motif de la version"), _reason(sheet, version)),
         (voice.say("Arrêtée par"), voice.or_gap(version.author_role, "fonction à préciser")),
     ]
+
+
+def _headcount(sheet: Sheet) -> str:
+    return sheet.voice.count(sheet.dossier.establishment.headcount, "{count} salarié", "{count} salariés")
+
+
+def _reason(sheet: Sheet, version: VersionCard) -> str:
+    """The trigger of R4121-2, then the employer's words unless they only say the trigger again."""
+    same = version.trigger_words.casefold().startswith(version.reason.strip(" .").casefold())
+    return sheet.voice.listed((version.trigger_words, "" if same else version.reason), mark=" : ")
 
 
 def _signature(sheet: Sheet) -> Table:
@@ -124,6 +136,8 @@ def write_participation(sheet: Sheet) -> None:
         ]
         caption = voice.say("Participation des salariés")
         paper.table(Table(widths=style.PARTICIPATION_WIDTHS, head=head, rows=rows, caption=caption))
+    elif version:
+        paper.text(voice.say("Participation des salariés : aucune n'est notée pour cette version."))
     else:
         paper.text(voice.say("Participation des salariés : à renseigner par l'employeur avant d'arrêter la version."))
     cse = version.cse_line if version and version.cse_line else sheet.dossier.size.cse_rule
@@ -146,7 +160,10 @@ def write_synthesis(sheet: Sheet) -> None:
         paper.table(_counts(sheet))
     else:
         paper.text(voice.say("Aucune situation de travail n'est cotée dans ce document à ce jour."))
-    steps = [action for action in (*sheet.chosen, *sheet.proposed) if action.first_step]
+        for theme in sheet.dossier.closed:
+            reason = voice.say("Motif : {reason}.", reason=theme.reason.rstrip(".")) if theme.reason else ""
+            paper.text(voice.listed((theme.words, reason), mark=" "), label=voice.tell(f"{theme.title} :"))
+    steps = [action for action in (*sheet.chosen, *sheet.proposed) if action.first_step] or sheet.chosen[:FIRST_STEPS]
     if steps:
         paper.text(voice.say("Les premiers pas :"), style.LEAD)
         paper.bullets([_first_step(sheet, action) for action in steps])
@@ -175,6 +192,7 @@ def _write_urgent(sheet: Sheet) -> None:
     if not urgent:
         sheet.paper.text(voice.say("Aucune ligne en P1 ou P2, aucune ligne à évaluer qui puisse le devenir."))
         return
+    sheet.paper.text(voice.say("Ce qui presse le plus :"), style.LEAD)
     head = tuple(map(voice.say, ("N°", "Situation et unité", "Priorité", "Pourquoi")))
     sheet.paper.table(
         Table(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from app.domain.dossier import InPlace, OverrideCard, RiskRow, UnitCard
+from app.domain.establishment import EVERY_UNIT
 from app.domain.typography import french_month
 from exports import style
 from exports.sheet import URGENT, Sheet, lined, stacked, too_long
@@ -17,6 +18,9 @@ from exports.wordml import Table, cell, kept_with_next, row
 
 SEX_COUNT_FLOOR = 5
 """Under this head count a unit's women and men are not counted in print: a person could be told."""
+
+DIFFERENCE_QUESTION = "_impact_femmes_hommes"
+"""End of the id every theme gives to its question on women and men (L4121-3)."""
 
 HEAD = (
     "N°",
@@ -84,9 +88,29 @@ def _write_unit(sheet: Sheet, unit: UnitCard) -> None:
         body = [xml for line in rows for xml in _row_xml(sheet, line, said=said, with_family=len(families) > 0)]
         paper.table(Table(widths=style.INVENTORY_WIDTHS, head=head, rows=body, caption=unit_title(sheet, unit)))
     else:
-        paper.text(voice.say("Aucune situation du thème n'a été retenue dans cette unité."))
+        paper.text(_nothing_here(sheet))
     paper.heading(3, voice.say("Prise en compte de l'impact différencié selon le sexe"))
-    paper.text(voice.or_gap(unit.women_men, "Non renseigné à ce jour : à décrire par l'employeur (article L. 4121-3)."))
+    paper.text(
+        voice.or_gap(
+            _difference(sheet, unit), "Non renseigné à ce jour : à décrire par l'employeur (article L. 4121-3)."
+        )
+    )
+
+
+def _nothing_here(sheet: Sheet) -> str:
+    """Why a unit has no row: the reason given for the theme, or the gap (D05)."""
+    if sheet.dossier.closed and not sheet.dossier.open_themes:
+        return sheet.voice.say("Aucune situation retenue : le motif est donné dans « Risques sans objet et motifs ».")
+    return sheet.voice.say("Aucune situation du thème n'est retenue dans cette unité : motif à préciser.")
+
+
+def _difference(sheet: Sheet, unit: UnitCard) -> str:
+    """What the work changes for women and men: said of the unit, then in the answers of the themes."""
+    said = [unit.women_men.strip()]
+    for line in sheet.dossier.answers:
+        if line.question.endswith(DIFFERENCE_QUESTION) and line.unit in (EVERY_UNIT, unit.key):
+            said.append(line.words.strip())
+    return sheet.voice.listed(dict.fromkeys(said), mark="\n")
 
 
 def _unit_words(sheet: Sheet, unit: UnitCard) -> str:
@@ -204,11 +228,19 @@ def _rating(sheet: Sheet, line: RiskRow) -> str:
 
 
 def _actions(sheet: Sheet, line: RiskRow) -> str:
-    keys = sheet.action_keys(line.actions)
-    if keys:
-        return sheet.voice.say("Actions n° : {keys}.", keys=keys)
+    """Actions taken on, then those only proposed: a reader must never take one for the other."""
+    taken = {action.key for action in sheet.chosen}
+    kept = sheet.action_keys([key for key in line.actions if key in taken])
+    offered = sheet.action_keys([key for key in line.actions if key not in taken])
     urgent = line.priority in URGENT or line.at_worst in URGENT
-    return sheet.voice.say("Aucune action retenue à ce jour.") if urgent else ""
+    words = []
+    if kept:
+        words.append(sheet.voice.say("Actions n° : {keys}.", keys=kept))
+    elif urgent:
+        words.append(sheet.voice.say("Aucune action retenue à ce jour."))
+    if offered:
+        words.append(sheet.voice.say("Proposées : {keys}.", keys=offered))
+    return " ".join(words)
 
 
 def _explanation(sheet: Sheet, line: RiskRow) -> str:

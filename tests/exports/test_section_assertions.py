@@ -156,6 +156,13 @@ def test_d07_women_and_men_per_unit() -> None:
     holds(check_d07, replace(sample.PROJECT, units=(replace(first, women_men="Autre"), *others)), of=sample.PROJECT)
 
 
+def test_a_unit_without_row_gives_the_reason_of_the_closed_theme_or_the_gap() -> None:
+    closed = replace(sample.EMPTY, units=sample.UNITS[:1])
+    assert "Risques sans objet et motifs" in reopened(closed).part("— Couvreurs")
+    assert "motif à préciser" in reopened(replace(closed, closed=())).part("— Couvreurs")
+    assert "Motif : Locaux climatisés" in reopened(closed).part("Synthèse")
+
+
 def test_women_and_men_are_counted_from_five_people_only() -> None:
     first, second, _ = sample.UNITS
     section = reopened(replace(sample.PROJECT, units=(replace(first, women=1, men=5), replace(second, women=1, men=1))))
@@ -234,7 +241,7 @@ def test_d14_programme_from_50_says_what_is_missing() -> None:
 
 
 def check_d15(section: Opened, dossier: Dossier) -> list[str]:
-    question = "Mesure individuelle : une mesure collective a-t-elle été recherchée ? Réponse :"
+    question = "une mesure collective a-t-elle été recherchée ? Réponse :"
     plan = section.part(plain(dossier.size.actions_title))
     wanted = [action for action in dossier.actions if action.chosen and action.individual]
     faults = [
@@ -250,6 +257,13 @@ def check_d15(section: Opened, dossier: Dossier) -> list[str]:
 def test_d15_individual_actions_ask_for_a_collective_one() -> None:
     actions = tuple(replace(action, individual=False) for action in sample.ACTIONS)
     holds(check_d15, replace(sample.PROJECT, actions=actions), of=sample.PROJECT)
+
+
+def test_d15_a_training_is_not_called_individual() -> None:
+    first = next(action for action in sample.ACTIONS if action.chosen and action.individual)
+    training = replace(sample.PROJECT, actions=(replace(first, rank="FORM"),))
+    assert "Information ou formation : une mesure collective" in reopened(training).text
+    assert "Mesure individuelle : une" not in reopened(training).text
 
 
 def check_d17(section: Opened, dossier: Dossier) -> list[str]:
@@ -398,6 +412,61 @@ def test_proposals_are_apart_in_a_project_and_absent_from_a_version() -> None:
     version = reopened(sample.AS_VERSION)
     assert not version.part("Mesures proposées")
     assert missing(version.text, *proposals) == proposals
+
+
+def test_under_a_row_the_actions_taken_on_are_not_mixed_with_proposals() -> None:
+    offered = [action.key for action in sample.ACTIONS if not action.chosen]
+    row = replace(sample.ROWS[0], actions=("A01", offered[0]))
+    project = replace(sample.PROJECT, rows=(row,))
+    assert f"Actions n° : A01. Proposées : {offered[0]}." in reopened(project).part("— Couvreurs")
+    bare = replace(project, rows=(replace(row, actions=(offered[0],)),))
+    assert f"Aucune action retenue à ce jour. Proposées : {offered[0]}." in reopened(bare).part("— Couvreurs")
+    assert "Proposées" not in reopened(replace(sample.AS_VERSION, rows=(row,))).part("— Couvreurs")
+
+
+def test_actions_no_heading_of_the_block_names_are_told_under_it() -> None:
+    first = next(action for action in sample.ACTIONS if action.chosen)
+    own = replace(first, key="A99", theme=sample.BLOCK.theme)
+    part = reopened(replace(sample.PROJECT, actions=(*sample.ACTIONS, own))).part(plain(sample.BLOCK.title))
+    assert "Autres actions retenues" in part
+    assert "A99" in part
+
+
+def test_the_article_of_the_headings_is_not_given_to_the_sentence_on_vigilance() -> None:
+    lines = tuple(replace(line, article="R4463-3") for line in sample.BLOCK.lines)
+    block = replace(sample.BLOCK, lines=lines, intro="Dès la vigilance jaune.")
+    section = reopened(replace(sample.PROJECT, blocks=(block,)))
+    assert "R. 4463-3" in section.table(plain(block.title)).head[0]
+    assert section.part(plain(block.title)).startswith("Dès la vigilance jaune. Rubrique")
+
+
+def test_a_version_says_that_no_participation_is_noted_and_its_reason_once() -> None:
+    mute = replace(sample.VERSION, participants=(), reason="Mise à jour annuelle.")
+    section = reopened(replace(sample.AS_VERSION, version=mute))
+    assert "aucune n'est notée pour cette version" in section.part("Participation des salariés")
+    facts = dict(section.table("Identité du document").rows)
+    assert facts["Motif de la version"] == sample.VERSION.trigger_words
+
+
+def test_one_employee_is_said_in_the_singular() -> None:
+    alone = replace(sample.PROJECT, establishment=replace(sample.ESTABLISHMENT, headcount=1))
+    assert dict(reopened(alone).table("Identité du document").rows)["Effectif"].startswith("1 salarié au")
+
+
+def test_first_steps_of_a_version_are_its_first_actions_when_it_took_none_of_those_proposed() -> None:
+    actions = tuple(replace(action, first_step=False) for action in sample.ACTIONS)
+    part = reopened(replace(sample.AS_VERSION, actions=actions)).part("Synthèse")
+    assert "Les premiers pas" in part
+    assert "A01" in part
+
+
+def test_what_all_helps_end_with_is_said_once() -> None:
+    first = next(action for action in sample.ACTIONS if action.chosen)
+    end = " (sous réserve, lu le 22 novembre 2026)"
+    helped = replace(first, helps=(f"INRS{end}", f"OPPBTP{end}"))
+    text = plain(reopened(replace(sample.PROJECT, actions=(helped,))).text)
+    assert text.count("sous réserve") == 1
+    assert "Aides citées, sous réserve, lu le 22 novembre 2026 : a. INRS ; b. OPPBTP." in text
 
 
 def test_method_says_that_no_text_imposes_a_rating_once() -> None:

@@ -9,12 +9,10 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.inputs import ActionStatus, OverrideField
+from app.domain.workflow import State
 from app.extensions import Base
 from app.models.columns import Instant, Prose, VersionedTenantRow, child_of, one_of, tenant_args
 from app.models.types import Words
-
-DRAFT = "brouillon"
-"""First state of a theme in the workflow."""
 
 
 class ThemeDraft(VersionedTenantRow, Base):
@@ -27,8 +25,8 @@ class ThemeDraft(VersionedTenantRow, Base):
     theme: Mapped[str]
     position: Mapped[int]
     content_version_id: Mapped[UUID] = mapped_column(ForeignKey("content_version.id"))
-    state: Mapped[str] = mapped_column(default=DRAFT)
-    """Code of the workflow (app.domain.workflow)."""
+    state: Mapped[str] = mapped_column(default=State.IN_PROGRESS.value)
+    """Code of `app.domain.workflow`: a draft is made by its first answers, so it begins « en cours »."""
     assessed_on: Mapped[date]
 
 

@@ -13,8 +13,9 @@ from sqlalchemy import event, func, select
 
 from app.domain.answers import Answer, AnswerBook, SituationFacts
 from app.domain.inputs import FirmAssessment, Override, OverrideField
+from app.domain.workflow import State
 from app.models.content import ContentVersion
-from app.models.draft import DRAFT, AnswerRow, ChosenActionRow, ThemeDraft
+from app.models.draft import AnswerRow, ChosenActionRow, ThemeDraft
 from app.models.engine import Database
 from app.models.establishment import Company, EstablishmentRow, EstablishmentState, WorkUnitRow
 from app.models.service import Service
@@ -169,8 +170,8 @@ def test_a_draft_keeps_its_state_and_follows_the_content(database: Database, ser
     key = record(database, service)
     with database.unit_of_work(service_id=service.id) as uow:
         draft = uow.scalars(select(ThemeDraft).where(ThemeDraft.theme == "chaleur")).one()
-        assert draft.state == DRAFT
-        draft.state = "soumis"
+        assert draft.state == State.IN_PROGRESS
+        draft.state = State.SUBMITTED.value
     record(database, service, establishment_id=key, content={**CONTENT, "chaleur": content_of("chaleur", "2")})
     with database.read(service_id=service.id) as session:
         query = (

@@ -1,9 +1,11 @@
-"""What holds for every test: no network but this machine itself."""
+"""What holds for every test: no network but this machine itself, and the fixtures of the two engines."""
 
 from __future__ import annotations
 
 import pytest
 from pytest_socket import socket_allow_hosts
+
+pytest_plugins = ["tests.engines"]
 
 THIS_MACHINE = ["127.0.0.1", "::1"]
 

@@ -1,7 +1,8 @@
 """Both engines for tests: a fresh database at head per test, one PostgreSQL server per test process.
 
-Expose the fixtures by importing them in a conftest.py: `database`, `empty_address`, `sqlite_database`,
-`postgresql_database`. Where PostgreSQL cannot start, tests are skipped with the reason; with CI=true they fail.
+Every test has these fixtures (tests/conftest.py): `database`, `empty_address`, `sqlite_database`,
+`postgresql_database`, `make_service`. Where PostgreSQL cannot start, tests are skipped with the reason; with CI=true
+they fail.
 """
 
 from __future__ import annotations

@@ -241,7 +241,7 @@ def test_a_known_weakness_counts_for_what_is_certain_and_an_unknown_for_the_wors
     said = ticked("dehors", ch_eau_fraiche="partiellement", ch_horaires_rythme="ne_sait_pas")
     plan = {line.why: line.priority for line in on(DAY, said).actions}
     assert plan["Eau fraîche au poste : en partie"] == "P2"
-    assert plan["Horaires et pauses des jours chauds : à vérifier"] == "P1"
+    assert plan["Rythme adapté aux jours chauds : à vérifier"] == "P1"
 
 
 def test_an_individual_measure_says_so() -> None:

@@ -106,10 +106,14 @@ def _nothing_here(sheet: Sheet) -> str:
 
 def _difference(sheet: Sheet, unit: UnitCard) -> str:
     """What the work changes for women and men: said of the unit, then in the answers of the themes."""
+    titles = {theme.theme: theme.short_title for theme in sheet.dossier.themes}
+    asked = [line for line in sheet.dossier.answers if line.question.endswith(DIFFERENCE_QUESTION)]
+    # The answer of the unit takes the place of the one given for all.
+    held = {line.question: line for key in (EVERY_UNIT, unit.key) for line in asked if line.unit == key}
     said = [unit.women_men.strip()]
-    for line in sheet.dossier.answers:
-        if line.question.endswith(DIFFERENCE_QUESTION) and line.unit in (EVERY_UNIT, unit.key):
-            said.append(line.words.strip())
+    for line in held.values():
+        if line.words.strip():
+            said.append(sheet.voice.listed((titles.get(line.theme, ""), line.words.strip()), mark=" : "))
     return sheet.voice.listed(dict.fromkeys(said), mark="\n")
 
 

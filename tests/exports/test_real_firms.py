@@ -84,10 +84,12 @@ def test_texts_are_told_in_the_order_of_the_code(path: Path) -> None:
 
 def test_the_answer_on_women_and_men_is_said_in_the_units_it_holds_for() -> None:
     dossier, section = example(next(path for path in EXAMPLES if path.stem.startswith("aide")))
-    words = next(line.words for line in dossier.answers if line.question == "ch_impact_femmes_hommes")
+    said = {line.unit: plain(line.words) for line in dossier.answers if line.question == "ch_impact_femmes_hommes"}
+    assert set(said) == {"*", "UT3"}
     for unit in dossier.units:
         part = section.part(f"— {plain(unit.name)}")
-        assert plain(words) in part
+        assert f"Chaleur : {said.get(unit.key, said['*'])}" in part
+        assert (said["*"] in part) is (unit.key not in said)
         assert plain(unit.women_men) in part
     mute = replace(dossier, units=tuple(replace(unit, women_men="") for unit in dossier.units))
     assert "Non renseigné à ce jour" not in reopened(mute).text

@@ -244,8 +244,8 @@ def test_sqlite_lives_by_its_rules(sqlite_database: Database) -> None:
         ("mysql://x/y", "base de données inconnue : mysql"),
         ("postgresql://u:p@127.0.0.1:abc/x", "illisible"),
         ("postgresql://%zz@[::1/x", "illisible"),
-        ("sqlite:////tmp/x.db?timeout=abc", "sans option"),
-        ("sqlite:////tmp/a\x00b.db", "sans option"),
+        ("sqlite:////srv/x.db?timeout=abc", "sans option"),
+        ("sqlite:////srv/a\x00b.db", "sans option"),
     ],
 )
 def test_an_address_that_cannot_be_used_says_why(address: str, words: str) -> None:

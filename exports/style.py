@@ -57,7 +57,6 @@ class TextStyle:
     border: str = ""
     bullet: bool = False
     character: bool = False
-    next_id: str = ""
 
 
 BODY: Final = TextStyle(name="Normal", id="Normal", base="", size=10, colour=INK, after=5)

@@ -14,13 +14,13 @@ from app.domain.register import RegisterLine
 from app.domain.register_check import DECLARED_DATE, Finding, FindingKind, StoredFile, StoredPayload, check_register
 from app.domain.register_json import RegisterFault, register_from_json, register_to_json
 from app.services.documents import DOCX, XLSX
+from app.services.example_cards import FileKind
 from app.services.headless import Produced
 from app.services.system_words import shown_path, system_words
 from app.services.verification import Verification
 
-DOSSIER = "dossier.json"
+DOSSIER, PLAN = FileKind.DOSSIER.value, FileKind.PLAN.value
 REGISTER = "register.json"
-PLAN = "plan.xlsx"
 
 _MISSING = frozenset({FindingKind.PAYLOAD_MISSING, FindingKind.FILE_MISSING})
 
@@ -148,17 +148,17 @@ def _lines(folder: Path) -> tuple[RegisterLine, ...]:
     if not os.path.exists(folder / REGISTER) and os.path.exists(folder / DOSSIER):  # noqa: PTH110 (Path.exists raises on a name too long)
         digest = sha256_hex(_read(folder / DOSSIER))
         raise FolderFault(
-            f"{folder} ne contient pas {REGISTER} : c'est un projet, il n'a pas de registre. "
+            f"{shown_path(folder)} ne contient pas {REGISTER} : c'est un projet, il n'a pas de registre. "
             f"Son empreinte est {digest[:12]}… ; comparez-la au pied de page du document Word."
         )
     try:
         lines = register_from_json(_read(folder / REGISTER))
     except RegisterFault as fault:
-        raise FolderFault(f"{folder / REGISTER} : {fault}.") from fault
+        raise FolderFault(f"{shown_path(folder / REGISTER)} : {fault}.") from fault
     except RecursionError as fault:
-        raise FolderFault(f"{folder / REGISTER} : trop de listes l'une dans l'autre.") from fault
+        raise FolderFault(f"{shown_path(folder / REGISTER)} : trop de listes l'une dans l'autre.") from fault
     if not lines:
-        raise FolderFault(f"{folder / REGISTER} : aucune ligne.")
+        raise FolderFault(f"{shown_path(folder / REGISTER)} : aucune ligne.")
     return lines
 
 
@@ -166,7 +166,9 @@ def _files(folder: Path) -> Mapping[str, bytes]:
     found = {XLSX: folder / PLAN}
     sections = sorted(folder.glob("section-*.docx"))
     if len(sections) > 1:
-        raise FolderFault(f"{folder} contient plusieurs documents Word : gardez celui de la version à vérifier.")
+        raise FolderFault(
+            f"{shown_path(folder)} contient plusieurs documents Word : gardez celui de la version à vérifier."
+        )
     if sections:
         found[DOCX] = sections[0]
     return {kind: _read(path) for kind, path in found.items() if path.exists()}

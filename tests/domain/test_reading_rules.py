@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -284,6 +284,11 @@ def test_a_text_read_over_a_year_ago_is_to_be_checked_and_a_help_out_of_date_is_
     late = build_dossier(replace(firms.firm(OFFICE, book), assessed_on=add_months(read, 30)), library)
     assert all(law.to_check for law in late.laws)
     assert not all(law.to_check for law in build_dossier(firms.firm(OFFICE, book), library).laws)
+    said_sure = build_dossier(firms.firm(OFFICE, book), library).laws
+    sure = next(law.article for law in said_sure if law.read_on == read and not law.to_check)
+    for day, stale in ((add_months(read, 12), False), (add_months(read, 12) + timedelta(days=1), True)):
+        dossier = build_dossier(replace(firms.firm(OFFICE, book), assessed_on=day), library)
+        assert {law.article: law.to_check for law in dossier.laws}[sure] is stale
     past = {code: replace(each, valid_until=date(2026, 1, 1)) for code, each in library.helps.items()}
     assert any(line.helps for line in build_dossier(firms.firm(OFFICE, book), library).actions)
     assert not any(line.helps for line in build_dossier(firms.firm(OFFICE, book), replace(library, helps=past)).actions)

@@ -10,14 +10,11 @@ from __future__ import annotations
 import re
 
 from app.domain.dossier import InPlace, OverrideCard, RiskRow, UnitCard
-from app.domain.establishment import EVERY_UNIT
+from app.domain.establishment import EVERY_UNIT, SEX_COUNTS_FROM
 from app.domain.typography import french_month
 from exports import style
 from exports.sheet import URGENT, Sheet, lined, stacked, too_long
 from exports.wordml import Table, cell, kept_with_next, row
-
-SEX_COUNT_FLOOR = 5
-"""Under this head count a unit's women and men are not counted in print: a person could be told."""
 
 DIFFERENCE_QUESTION = "_impact_femmes_hommes"
 """End of the id every theme gives to its question on women and men (L4121-3)."""
@@ -124,7 +121,7 @@ def _unit_words(sheet: Sheet, unit: UnitCard) -> str:
         people.append(voice.say("dont intérimaires : {count}", count=unit.temps))
     if unit.apprentices:
         people.append(voice.say("dont apprentis et stagiaires : {count}", count=unit.apprentices))
-    if unit.total >= SEX_COUNT_FLOOR and unit.women is not None and unit.men is not None:
+    if unit.total >= SEX_COUNTS_FROM and unit.women is not None and unit.men is not None:
         people.append(voice.say("femmes : {women}, hommes : {men}", women=unit.women, men=unit.men))
     parts = [
         voice.say("Activités : {words}.", words=voice.or_gap(unit.activities.rstrip("."), "à préciser")),

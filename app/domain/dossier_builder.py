@@ -30,7 +30,7 @@ from app.domain.dossier import (
 from app.domain.dossier_actions import action_lines, law_points
 from app.domain.dossier_answers import answer_lines, block_card
 from app.domain.dossier_rows import former_rows, risk_rows
-from app.domain.establishment import UNIT_FLAGS, Establishment, WorkUnit
+from app.domain.establishment import SEX_COUNTS_FROM, UNIT_FLAGS, Establishment, WorkUnit
 from app.domain.inputs import FirmAssessment, Validation
 from app.domain.library import Library
 from app.domain.obligations import SIZE_LAWS, cse_line, size_rules
@@ -40,9 +40,6 @@ from questionnaires.schema import Law, Theme
 
 LAW_MONTHS = 12
 """A text read longer ago than this is printed as « règle à vérifier »."""
-
-SEX_COUNTS_FROM = 5
-"""Units under this size do not get their women and men counted in print."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

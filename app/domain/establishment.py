@@ -21,6 +21,10 @@ class Cse(StrEnum):
     VACANT = "carence"
 
 
+SEX_COUNTS_FROM = 5
+"""Persons in a unit from which its women and men are counted in print: under it, one of them could be told."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class People:
     """Head counts of a work unit, in persons; `temps` and `apprentices` are part of `total`."""

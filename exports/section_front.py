@@ -102,8 +102,9 @@ def write_presentation(sheet: Sheet) -> None:
     paper.heading(1, voice.say("Présentation de l'entreprise et de l'établissement"))
     units = voice.listed([f"{unit.name} ({unit.total})" for unit in dossier.units], missing="à préciser")
     paper.text(units, label=voice.say("Unités de travail :"))
-    themes = voice.listed([theme.title for theme in dossier.themes], missing="à préciser")
-    paper.text(themes, label=voice.say("Thèmes évalués :"))
+    still_open = {theme.theme for theme in dossier.open_themes}
+    themes = [theme.title for theme in dossier.themes if theme.theme not in still_open]
+    paper.text(voice.listed(themes, missing="aucun à ce jour"), label=voice.say("Thèmes évalués :"))
     actors = (
         voice.or_gap(card.employer_role, "employeur, fonction à préciser"),
         voice.or_gap(card.cse_words, "situation du CSE à préciser"),

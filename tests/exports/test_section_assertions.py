@@ -524,4 +524,5 @@ def test_a_theme_without_conclusion_is_printed_with_its_reason() -> None:
     reason = "La question de départ n'a pas encore de réponse."
     left = replace(sample.PROJECT, open_themes=(OpenTheme(theme="chaleur", title="Chaleur", reason=reason),))
     assert check_open(reopened(left), left) == []
+    assert "Thèmes évalués : aucun à ce jour" in reopened(left).part("Présentation de l'entreprise")
     assert check_open(_read_once(sample.PROJECT), left) != []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 
 from app.domain.dossier import LawCited
 from app.domain.typography import NO_BREAK
@@ -27,8 +26,6 @@ KEEPING_SENTENCE = (
     "« Jusqu'à l'entrée en vigueur de l'obligation de dépôt (…) l'employeur conserve les versions successives (…)"
     " au sein de l'entreprise sous la forme d'un document papier ou dématérialisé. » (article R. 4121-4)"
 )
-STALE_AFTER = timedelta(days=365)
-"""Age over which a text read is printed as « à vérifier » (D22)."""
 
 
 def write_keeping(sheet: Sheet) -> None:
@@ -174,8 +171,7 @@ def _law_order(law: LawCited) -> tuple[bool, tuple[int, ...], str]:
 
 def _law_words(sheet: Sheet, law: LawCited) -> str:
     voice = sheet.voice
-    old = sheet.dossier.assessed_on - law.read_on > STALE_AFTER
-    check = voice.say("règle à vérifier auprès de votre SPSTI") if law.to_check or old else ""
+    check = voice.say("règle à vérifier auprès de votre SPSTI") if law.to_check else ""
     code = article(law.article)
     own = bool(re.match(r"[LRD]\. \d", code)) and code not in law.label
     label = f"{code} : {law.label}" if own and law.label else law.label or code

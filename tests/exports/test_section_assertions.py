@@ -337,12 +337,6 @@ def test_d22_texts_with_version_and_reading_day_and_those_to_check() -> None:
     holds(check_d22, replace(sample.PROJECT, laws=sample.LAWS[1:]), of=sample.PROJECT)
 
 
-def test_d22_a_text_read_over_a_year_ago_is_to_check_again() -> None:
-    old = replace(sample.LAWS[0], read_on=date(2025, 11, 20))
-    section = reopened(replace(sample.PROJECT, laws=(old,)))
-    assert "règle à vérifier auprès de votre SPSTI" in section.table("Textes cités").rows[0][0]
-
-
 def check_d23(section: Opened, dossier: Dossier) -> list[str]:
     faults = []
     tables = [table for table in section.tables if table.caption.startswith("Unité de travail")]

@@ -19,6 +19,9 @@ from exports import style
 from exports.sheet import PROJECT, article
 from exports.voice import Voice, identity
 
+FIRST_DAY = date(1900, 3, 1)
+"""First day a workbook counts right; an older one is written in words."""
+
 Value = str | int | date | None
 
 _CELL_LIMIT: Final = 32_000
@@ -163,6 +166,8 @@ class _Book:
 
     def write_cell(self, page: Any, row: int, column: int, value: Value) -> None:
         """A date stays a date, a number a number, and every text a text, whatever its first character."""
+        if isinstance(value, date) and value < FIRST_DAY:
+            value = french_date(value)
         if isinstance(value, date):
             page.write_datetime(row, column, value, self.day)
         elif isinstance(value, int):

@@ -207,17 +207,18 @@ def _rank_words(draft: Draft, rank: Rank | None) -> str:
     return CHECK_RANK_WORDS if draft.proposal is not None or draft.look else OWN_RANK_WORDS
 
 
+_LOOKS = {
+    Nature.CHECK: "Contrôle sur place à faire",
+    Nature.OBSERVE: "Situation à revoir avec ceux qui la vivent",
+}
+"""Why of the actions that look instead of changing something; true whether or not something is unknown."""
+
+
 def _why(draft: Draft) -> str:
     """What the action answers, in words: « Lieu de repos : non »."""
     proposal = draft.proposal
     if proposal is None or proposal.question is None:
-        return (
-            {Nature.CHECK: "Contrôle sur place à faire", Nature.OBSERVE: "Situation à regarder de près"}.get(
-                proposal.nature, ""
-            )
-            if proposal
-            else ""
-        )
+        return _LOOKS.get(proposal.nature, "") if proposal else ""
     levels = {
         control.level
         for row in proposal.rows

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 
 from app.domain.answers import AnswerBook, Value
 from app.domain.assessment import ThemeAssessment
@@ -11,7 +12,7 @@ from app.domain.establishment import EVERY_UNIT, Establishment, WorkUnit
 from app.domain.inputs import ActionStatus
 from app.domain.reading import Reader
 from app.domain.values import show_value
-from questionnaires.schema import BlockRow, Level, Question, Theme
+from questionnaires.schema import BlockRow, Kind, Level, Question, Theme
 
 
 def answer_lines(assessment: ThemeAssessment, establishment: Establishment) -> tuple[AnswerLine, ...]:
@@ -135,7 +136,9 @@ class _BlockWriter:
         return any(action.measure == f"verifier.{question}" for question in row.questions)
 
     def _usual(self, question: Question) -> list[str]:
-        """What the answers say is in place, with the units where it differs."""
+        """What the answers say is in place, with the units where it differs; a day is given as it was noted."""
+        if question.kind is Kind.DATE:
+            return self._day(question)
         by_level: dict[Level, list[str]] = {}
         for row in self._assessment.rows:
             for control in row.controls:
@@ -149,9 +152,15 @@ class _BlockWriter:
         texts = []
         for level, suffix in ((Level.YES, ""), (Level.PARTLY, " (en partie)")):
             if level in by_level and question.in_place:
-                where = "" if len(by_level) == 1 else f", {self._where(by_level[level])}" if by_level[level] else ""
+                where = "" if len(by_level) == 1 else f" : {self._where(by_level[level])}" if by_level[level] else ""
                 texts.append(f"{question.in_place}{suffix}{where}")
         return texts
 
+    def _day(self, question: Question) -> list[str]:
+        answer = self._assessment.book.answer(question.id)
+        if answer is None or not isinstance(answer.value, date):
+            return []
+        return [f"{question.short[:1].upper()}{question.short[1:]} : {show_value(question, answer.value)}"]
+
     def _where(self, units: Sequence[str]) -> str:
-        return ", ".join(self._names[unit] for unit in units)
+        return " ; ".join(self._names[unit] for unit in units)

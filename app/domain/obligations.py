@@ -14,6 +14,7 @@ from app.domain.dossier import ActionLine, SizeRules
 from app.domain.establishment import Cse, Establishment
 from app.domain.inputs import ActionStatus, Validation
 from app.domain.plain_values import show_day
+from app.domain.typography import french_date
 
 YEARLY_UPDATE_FROM = 11
 """Employees from which the yearly update is imposed (R4121-2, 1°)."""
@@ -23,7 +24,7 @@ PROGRAM_FROM = 50
 
 LIST_TITLE = "Liste des actions de prévention des risques et de protection des salariés"
 
-SIZE_LAWS = ("L4121-3", "L4121-3-1", "R4121-1", "R4121-2", "R4121-4")
+SIZE_LAWS = ("L4121-3", "L4121-3-1", "R4121-1", "R4121-1-1", "R4121-2", "R4121-4")
 """Articles every document cites."""
 
 
@@ -41,10 +42,10 @@ def size_rules(
     """What the head count asks of this document."""
     annual = establishment.headcount >= YEARLY_UPDATE_FROM
     program = establishment.headcount >= PROGRAM_FROM
-    year = (validated_on or as_of).year
+    # L4121-3-1 III 1° speaks of the year to come: a calendar year would be wrong for a version made in autumn.
     title = (
         "Programme annuel de prévention des risques professionnels et d'amélioration des conditions de travail, "
-        f"année {year}"
+        f"année à venir à compter du {french_date(validated_on or as_of)}"
     )
     return SizeRules(
         annual_update=annual,
@@ -65,16 +66,22 @@ def cse_line(establishment: Establishment, validation: Validation) -> str:
         return f"Pas de CSE : procès-verbal de carence{' du ' + day if day else ''}.{said}"
     if establishment.cse is Cse.NONE:
         if establishment.headcount < YEARLY_UPDATE_FROM:
-            return f"Sans objet : moins de 11 salariés. Les salariés sont associés directement.{said}"
+            return f"Sans objet : moins de 11 salariés.{_workers_words(validation)}{said}"
         return (
             "Pas de CSE à ce jour ; il se met en place quand l'effectif atteint 11 salariés pendant douze mois "
             f"de suite.{said}"
         )
     if not day:
-        return f"CSE élu : date de consultation ou de présentation non renseignée.{said}"
+        act = "consultation" if establishment.headcount >= PROGRAM_FROM else "présentation de la liste"
+        return f"CSE élu : date de {act} non renseignée.{said}"
     if establishment.headcount >= PROGRAM_FROM:
         return f"CSE consulté le {day}.{said}"
     return f"Liste des actions présentée au CSE le {day}.{said}"
+
+
+def _workers_words(validation: Validation) -> str:
+    """What was really done with the workers: nothing is claimed that nobody noted."""
+    return " Les salariés ont été associés directement (voir le tableau)." if validation.participants else ""
 
 
 def check_validation(establishment: Establishment, validation: Validation, *, as_of: date) -> None:
@@ -110,8 +117,8 @@ def _cse_rule(headcount: int) -> str:
 
 def _update_rule(annual: bool) -> str:
     events = (
-        "avant toute décision d'aménagement important des conditions de santé, de sécurité ou de travail, et dès "
-        "qu'une information nouvelle sur un risque est connue de l'employeur"
+        "lors de toute décision d'aménagement important modifiant les conditions de santé et de sécurité ou les "
+        "conditions de travail, et dès qu'une information nouvelle sur un risque est connue de l'employeur"
     )
     if annual:
         return f"Mise à jour au moins une fois par an, et aussi {events} (art. R. 4121-2)."
@@ -122,7 +129,7 @@ def _update_rule(annual: bool) -> str:
 
 
 def _missing(actions: Sequence[ActionLine]) -> tuple[str, ...]:
-    """What L4121-3-1 III 1° asks of each measure of the programme and that is not filled."""
+    """What L4121-3-1 III 1° asks of the programme and of each of its measures, and that is not filled."""
     wanted = (
         ("conditions", "conditions d'exécution"),
         ("indicator", "indicateur de résultat"),
@@ -137,4 +144,6 @@ def _missing(actions: Sequence[ActionLine]) -> tuple[str, ...]:
             found.append(f"{action.key} : {', '.join(lacking)}")
     if not kept:
         found.append("aucune mesure n'est retenue à ce jour")
+    elif not any(action.resources for action in kept):
+        found.append("ressources de l'entreprise pouvant être mobilisées")
     return tuple(found)

@@ -45,9 +45,10 @@ def explain(facts: RowFacts, *, computed: Rated, naming: Naming) -> str:
 
 
 def floor_words(facts: RowFacts, rated: Rated, *, openly: bool) -> str:
-    """Why a row is more urgent than its table says; empty when no floor raised it. `openly` may name the accident."""
+    """Why a row is more urgent than its table says, and what happened there; `openly` may name the accident."""
+    happened = facts.accident is True and openly
     if rated.best.priority == priority_of(rated.best.gross, rated.best.mastery):
-        return ""
+        return "C'est déjà arrivé, ou presque, en trois ans." if happened else ""
     unmet = any(each.precise_duty and each.level is Level.NO for each in (*facts.essentials, *facts.supports))
     if unmet:
         return "Une obligation précise n'est pas remplie : la ligne reste au moins en P2."
@@ -70,7 +71,7 @@ def unknown_names(facts: RowFacts, naming: Naming) -> list[str]:
 
 def _by_mastery(facts: RowFacts, mastery: int, *, naming: Naming) -> str:
     if mastery == 1:
-        return f"Tout l'essentiel est en place et vérifié ({french_month(naming.month)})."
+        return f"Tout l'essentiel est en place et vérifié sur place ({french_month(naming.month)})."
     if mastery == 4:
         return "Rien de ce qui protège vraiment n'est en place."
     return _weak(facts, naming) or "Une protection essentielle manque."

@@ -106,7 +106,7 @@ def _refusals(firm: FirmAssessment, catalogue: Catalogue) -> Iterator[str]:
         try:
             check_validation(firm.establishment, firm.validation, as_of=firm.assessed_on)
         except ValidationRefused as refused:
-            yield f"validation : {refused}"
+            yield f"validation : {refused} Clés : reason, validated_on, cse_on, cse_words."
 
 
 def _override_refusal(

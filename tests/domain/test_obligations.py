@@ -9,7 +9,7 @@ import pytest
 
 from app.domain.dossier_builder import Edition, build_dossier
 from app.domain.establishment import Cse
-from app.domain.inputs import ActionStatus, ChosenAction, Trigger, Validation
+from app.domain.inputs import ActionStatus, ChosenAction, Participation, Trigger, Validation
 from app.domain.obligations import ValidationRefused, check_validation, cse_line, size_rules
 from tests.domain import firms
 from tests.domain.firms import DAY, ROOFER, ROOFER_ANSWERS, ROOFER_SITUATIONS
@@ -50,8 +50,9 @@ def test_a_programme_lists_what_the_law_asks_and_is_missing() -> None:
     )
     dossier = build_dossier(firm, firms.library())
     complete = next(action.key for action in dossier.actions if action.own_words)
-    assert len(dossier.size.missing) == 1
+    assert len(dossier.size.missing) == 2
     assert "conditions d'exécution, estimation du coût, échéance" in dossier.size.missing[0]
+    assert dossier.size.missing[1] == "ressources de l'entreprise pouvant être mobilisées"
     assert not dossier.size.missing[0].startswith(complete)
 
 
@@ -61,6 +62,17 @@ def test_a_dropped_measure_neither_fills_nor_spoils_the_programme() -> None:
     assert build_dossier(replace(firm, actions=(dropped,)), firms.library()).size.missing == (
         "aucune mesure n'est retenue à ce jour",
     )
+
+
+def test_a_programme_is_for_the_year_to_come_from_its_day() -> None:
+    title = size_rules(replace(ROOFER, headcount=50), validated_on=DAY, as_of=DAY, actions=()).actions_title
+    assert title.endswith("année à venir à compter du 21 novembre 2026")
+
+
+def test_nothing_is_claimed_of_the_workers_that_nobody_noted() -> None:
+    met = Participation(on=DAY, form="réunion", roles=("couvreurs",))
+    assert "associés" not in cse_line(ROOFER, VALID)
+    assert "associés" in cse_line(ROOFER, replace(VALID, participants=(met,)))
 
 
 def test_a_programme_without_any_measure_says_so() -> None:
@@ -76,7 +88,8 @@ def test_a_programme_without_any_measure_says_so() -> None:
         (Cse.VACANT, 20, date(2026, 3, 2), "Pas de CSE : procès-verbal de carence du 02/03/2026."),
         (Cse.ELECTED, 20, date(2026, 3, 2), "Liste des actions présentée au CSE le 02/03/2026."),
         (Cse.ELECTED, 60, date(2026, 3, 2), "CSE consulté le 02/03/2026."),
-        (Cse.ELECTED, 60, None, "CSE élu : date de consultation ou de présentation non renseignée."),
+        (Cse.ELECTED, 20, None, "CSE élu : date de présentation de la liste non renseignée."),
+        (Cse.ELECTED, 60, None, "CSE élu : date de consultation non renseignée."),
     ],
 )
 def test_the_cse_line_says_what_was_really_done(cse: Cse, headcount: int, on: date | None, start: str) -> None:

@@ -126,4 +126,4 @@ def test_after_the_whole_plan_and_a_check_on_site() -> None:
         "local_effort": Priority.P3,
         "local_calme": Priority.P4,
     }
-    assert row(assessment, "dehors").sentence == "Tout l'essentiel est en place et vérifié (octobre 2026)."
+    assert row(assessment, "dehors").sentence == "Tout l'essentiel est en place et vérifié sur place (octobre 2026)."

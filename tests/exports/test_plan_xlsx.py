@@ -137,3 +137,12 @@ def test_an_ampersand_in_the_name_is_not_a_command_of_the_footer() -> None:
         "A && B" in book(dossier)["À propos"].oddFooter.left.text
         or "A & B" in book(dossier)["À propos"].oddFooter.left.text
     )
+
+
+def test_a_day_no_workbook_can_count_is_written_in_words() -> None:
+    old = replace(sample.PROJECT, establishment=replace(sample.PROJECT.establishment, headcount_on=date(1, 1, 1)))
+    out = io.BytesIO()
+    write_plan(old, out)
+    book = openpyxl.load_workbook(io.BytesIO(out.getvalue()))
+    about = {row[0].value: row[1].value for row in book.worksheets[-1].iter_rows() if len(row) > 1}
+    assert any(isinstance(value, str) and value.startswith("1er") for value in about.values())

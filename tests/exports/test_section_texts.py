@@ -11,7 +11,7 @@ from typing import Any
 import docx
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from app.domain.dossier import Dossier
@@ -93,7 +93,12 @@ def test_any_text_comes_back_from_a_cell_and_a_paragraph(text: str) -> None:
 
 
 @given(dossiers())
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(  # no shrinking: a whole dossier takes minutes to shrink, and the first failing one is telling enough
+    max_examples=25,
+    deadline=None,
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 def test_any_dossier_at_all_opens_again(dossier: Dossier) -> None:
     held = replace(dossier, assessed_on=max(dossier.assessed_on, date(1900, 1, 1)))
     content = written(held)

@@ -193,6 +193,13 @@ def _proposal_cells(sheet: Sheet, action: ActionLine) -> list[str]:
 
 
 def _due(sheet: Sheet, action: ActionLine) -> str:
+    if action.due and action.due > action.proposed_due and action.priority == "P1":
+        # the method gives P1 a month at most: a later day must not look like an oversight of the document
+        return sheet.voice.say(
+            "{due}\n(méthode : {day})",
+            due=sheet.voice.short_day(action.due),
+            day=sheet.voice.short_day(action.proposed_due),
+        )
     if action.due:
         return sheet.voice.short_day(action.due)
     return sheet.voice.say("à fixer\n(proposée : {day})", day=sheet.voice.short_day(action.proposed_due))

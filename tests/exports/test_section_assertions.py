@@ -520,3 +520,12 @@ def test_a_theme_without_conclusion_is_printed_with_its_reason() -> None:
     assert check_open(reopened(left), left) == []
     assert "Thèmes évalués : aucun à ce jour" in reopened(left).part("Présentation de l'entreprise")
     assert check_open(_read_once(sample.PROJECT), left) != []
+
+
+def test_a_p1_action_later_than_the_method_says_shows_both_days() -> None:
+    late = replace(sample.ACTIONS[0], chosen=True, priority="P1", due=date(2027, 6, 1), proposed_due=date(2026, 12, 21))
+    text = reopened(replace(sample.PROJECT, actions=(late,))).part("Liste des actions")
+    assert "01/06/2027" in text
+    assert "(méthode : 21/12/2026)" in text
+    on_time = replace(late, due=date(2026, 12, 1))
+    assert "méthode :" not in reopened(replace(sample.PROJECT, actions=(on_time,))).part("Liste des actions")

@@ -19,7 +19,11 @@ class ThemeDraft(VersionedTenantRow, Base):
     """The draft of one theme; it stays on its version of the content until the employer accepts the next one."""
 
     __tablename__ = "theme_draft"
-    __table_args__ = tenant_args(child_of("establishment"), UniqueConstraint("service_id", "establishment_id", "theme"))
+    __table_args__ = tenant_args(
+        child_of("establishment"),
+        UniqueConstraint("service_id", "establishment_id", "theme"),
+        one_of("state", State),
+    )
 
     establishment_id: Mapped[UUID]
     theme: Mapped[str]

@@ -78,9 +78,9 @@ def test_the_migrations_make_the_tables_of_the_models(database: Database) -> Non
 
 def test_the_comparison_sees_a_column_that_is_missing(database: Database) -> None:
     with database.engine.begin() as connection:
-        connection.exec_driver_sql("ALTER TABLE theme_draft DROP COLUMN state")
+        connection.exec_driver_sql("ALTER TABLE theme_draft DROP COLUMN assessed_on")
         differences = compare_metadata(MigrationContext.configure(connection), schema())
-    assert [(kind, column.name) for kind, _schema, _table, column in differences] == [("add_column", "state")]
+    assert [(kind, column.name) for kind, _schema, _table, column in differences] == [("add_column", "assessed_on")]
 
 
 @pytest.mark.parametrize(("empty_address", "address"), [(one, one) for one in ENGINES], indirect=True)

@@ -455,6 +455,10 @@ def _theme_draft() -> None:
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("assessed_on", sa.Date(), nullable=False),
         sa.Column("row_version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('a_faire', 'en_cours', 'termine', 'sans_objet', 'soumis', 'modification_demandee', 'relu')",
+            name=op.f("ck_theme_draft_state_known"),
+        ),
         sa.ForeignKeyConstraint(
             ["content_version_id"], ["content_version.id"], name=op.f("fk_theme_draft_content_version")
         ),

@@ -106,7 +106,7 @@ def write_annexes(sheet: Sheet) -> None:
     figures = any(theme.figures or theme.references for theme in dossier.themes)
     if not (figures or dossier.laws or dossier.answers):
         return
-    sheet.paper.heading(1, voice.say("Annexes"), new_page=True)
+    sheet.paper.heading(1, voice.say("Annexes"))
     if figures:
         _write_figures(sheet)
     if dossier.laws:

@@ -42,7 +42,11 @@ def test_frozen_rows_are_neither_changed_nor_removed(filled: Engine) -> None:
 
 def test_living_rows_are_not_frozen(filled: Engine) -> None:
     attempt(filled, "UPDATE answer SET reason = 'x'")
+    with filled.connect() as connection:
+        assert set(connection.exec_driver_sql("SELECT reason FROM answer").scalars()) == {"x"}
     attempt(filled, "DELETE FROM answer")
+    with filled.connect() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM answer").scalar_one() == 0
 
 
 @pytest.mark.parametrize("empty_address", ["sqlite"], indirect=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from decimal import Decimal
 from hashlib import sha256
 
@@ -11,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from questionnaires.reader import ContentFaults, read_theme
+from questionnaires.reader_faults import ContentFault
 from questionnaires.schema import Duty, Kind, Level, Rank, Role
 from tests.questionnaires.good_theme import GOOD, changed
 
@@ -412,5 +412,11 @@ def test_no_mutated_bytes_break_the_reader(start: int, length: int, put: bytes) 
 
 
 def _reads_or_refuses(raw: bytes) -> None:
-    with suppress(ContentFaults):
-        read_theme(raw, file="froid.toml")
+    """A theme that is whole, or a refusal that says what is wrong and how to mend it."""
+    faults: tuple[ContentFault, ...] = ()
+    try:
+        read = read_theme(raw, file="froid.toml").sha256
+    except ContentFaults as refused:
+        read, faults = "", refused.faults
+    assert read == sha256(raw).hexdigest() or faults
+    assert all(fault.what and fault.remedy for fault in faults)

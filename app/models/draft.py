@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, literal
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.inputs import ActionStatus, OverrideField
 from app.domain.workflow import State
 from app.extensions import Base
 from app.models.columns import Instant, Prose, VersionedTenantRow, child_of, one_of, tenant_args
-from app.models.types import Words
+from app.models.types import UtcDateTime, Words
+
+RISK_CHANGES = ("baisse", "inchange", "hausse")
+"""What closing an action did to the risk: lower, the same, higher."""
 
 
 class ThemeDraft(VersionedTenantRow, Base):
@@ -32,6 +35,8 @@ class ThemeDraft(VersionedTenantRow, Base):
     state: Mapped[str] = mapped_column(default=State.IN_PROGRESS.value)
     """Code of `app.domain.workflow`: a draft is made by its first answers, so it begins « en cours »."""
     assessed_on: Mapped[date]
+    finished_on: Mapped[date | None]
+    """Day the theme was last said to be finished, or set aside."""
 
 
 class AnswerRow(VersionedTenantRow, Base):
@@ -81,6 +86,8 @@ class SituationFactRow(VersionedTenantRow, Base):
     checked_on: Mapped[str | None]
     """Month of the check on site, `2026-06`, or `non`."""
     accident: Mapped[bool | None]
+    author_role: Mapped[str] = mapped_column(Words, server_default=literal(""))
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class RatingOverride(VersionedTenantRow, Base):
@@ -117,6 +124,7 @@ class ChosenActionRow(VersionedTenantRow, Base):
         child_of("establishment"),
         one_of("status", ActionStatus),
         CheckConstraint("(measure IS NULL) <> (words IS NULL)", name="measure_or_words"),
+        one_of("risk_change", RISK_CHANGES, nullable=True),
         Index(None, "service_id", "establishment_id"),
     )
 
@@ -139,3 +147,6 @@ class ChosenActionRow(VersionedTenantRow, Base):
     status: Mapped[str]
     done_on: Mapped[date | None]
     archived_on: Mapped[date | None]
+    risk_change: Mapped[str | None]
+    """What was said when it was closed of the risk it acts on; NULL while nobody has said."""
+    closing_words: Mapped[str] = mapped_column(Words, server_default=literal(""))

@@ -5,13 +5,19 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, literal
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.establishment import Cse
 from app.extensions import Base
 from app.models.columns import Instant, Prose, TenantRow, VersionedTenantRow, child_of, one_of, tenant_args
 from app.models.types import Words
+
+ATTACHMENTS = ("rattache", "a_rattacher", "essai")
+"""Known to the service (invitation, administrator), claimed by its author alone, or a try-out without an account."""
+
+SIRET_STATES = ("connu", "inconnu", "en_cours", "ferme")
+"""Known, not at hand, being registered, closed: each has a way on."""
 
 
 class Company(TenantRow, Base):
@@ -33,7 +39,12 @@ class EstablishmentRow(VersionedTenantRow, Base):
     """
 
     __tablename__ = "establishment"
-    __table_args__ = tenant_args(child_of("company"), Index(None, "service_id", "siret"))
+    __table_args__ = tenant_args(
+        child_of("company"),
+        Index(None, "service_id", "siret"),
+        one_of("attachment", ATTACHMENTS),
+        one_of("siret_state", SIRET_STATES),
+    )
 
     company_id: Mapped[UUID]
     siret: Mapped[str | None]
@@ -41,6 +52,12 @@ class EstablishmentRow(VersionedTenantRow, Base):
     name: Mapped[Prose]
     address: Mapped[Prose]
     created_at: Mapped[Instant]
+    postal_code: Mapped[str] = mapped_column(server_default=literal(""))
+    """5 digits, the territory an act is counted in; empty when not said."""
+    attachment: Mapped[str] = mapped_column(server_default="rattache")
+    siret_state: Mapped[str] = mapped_column(server_default="inconnu")
+    siret_words: Mapped[str] = mapped_column(Words, server_default=literal(""))
+    """What was said of a SIRET that is missing or closed."""
 
 
 class EstablishmentState(TenantRow, Base):

@@ -5,15 +5,27 @@ from __future__ import annotations
 from sqlalchemy import MetaData
 
 from app.extensions import Base
+from app.models.account import Account, AccountSession, LoginAttempt, SignInCode
 from app.models.content import ContentVersion
 from app.models.document import DocumentFile, DocumentVersion, RegisterLine, Seal
 from app.models.draft import AnswerRow, ChosenActionRow, RatingOverride, SituationFactRow, ThemeDraft
 from app.models.establishment import Company, EstablishmentRow, EstablishmentState, WorkUnitRow
+from app.models.exchange import Exchange, HelpRequest, Transmission
 from app.models.fact import Fact
+from app.models.mail import OutboxMail
+from app.models.membership import Invitation, Membership, Trial
+from app.models.once import UsedKey
 from app.models.rating import Rating
 from app.models.service import Service
 
-GLOBAL_TABLES: tuple[type[Base], ...] = (Service, ContentVersion)
+GLOBAL_TABLES: tuple[type[Base], ...] = (
+    Service,
+    ContentVersion,
+    Account,
+    AccountSession,
+    SignInCode,
+    LoginAttempt,
+)
 
 LIVING_TABLES: tuple[type[Base], ...] = (
     Company,
@@ -25,6 +37,13 @@ LIVING_TABLES: tuple[type[Base], ...] = (
     SituationFactRow,
     RatingOverride,
     ChosenActionRow,
+    Membership,
+    Invitation,
+    Trial,
+    OutboxMail,
+    Exchange,
+    HelpRequest,
+    UsedKey,
 )
 
 FROZEN_TABLES: tuple[type[Base], ...] = (
@@ -35,6 +54,7 @@ FROZEN_TABLES: tuple[type[Base], ...] = (
     Seal,
     Rating,
     Fact,
+    Transmission,
 )
 """Tables whose rows are written once; triggers refuse any change on both engines."""
 

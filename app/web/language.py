@@ -1,0 +1,102 @@
+"""The language of a page: French, or English for who chose it; and the words that Python says in it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final, Literal
+from urllib.parse import urlsplit
+
+from babel.dates import format_date
+from flask import Blueprint, abort, current_app, has_request_context, redirect, request
+from flask.typing import ResponseReturnValue
+
+from forms.words import Said, filled, say, say_many
+from translations.catalogue import load
+
+Language = Literal["fr", "en"]
+
+FRENCH: Final = "fr"
+ENGLISH: Final = "en"
+NAMES: dict[Language, str] = {FRENCH: "Français", ENGLISH: "English"}
+"""Each language in its own words."""
+
+COOKIE = "jalon_langue"
+ONE_YEAR = 365 * 24 * 3600
+"""In seconds."""
+
+blueprint = Blueprint("language", __name__)
+
+
+def current() -> Language:
+    """The language chosen on this browser; French when nothing was, and outside a request.
+
+    What the browser says it prefers is not asked: a legal document must read the same for everybody who was sent its
+    address.
+    """
+    if has_request_context() and request.cookies.get(COOKIE) == ENGLISH:
+        return ENGLISH
+    return FRENCH
+
+
+@blueprint.get("/langue/<code>")
+def choose(code: str) -> ResponseReturnValue:
+    """Remember the language on this browser for a year, and go back to the page it was chosen on."""
+    if code not in NAMES:
+        abort(404)
+    answer = redirect(_path_here(request.args.get("suite", "")), 303)
+    answer.set_cookie(
+        COOKIE,
+        code,
+        max_age=ONE_YEAR,
+        secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
+        httponly=True,
+        samesite="Lax",
+    )
+    return answer
+
+
+def _(msgid: str, /, **values: object) -> str:
+    """The sentence in the language of the request: `_("Le code part à {email}.", email=email)`."""
+    return translated(say(msgid, **values), current())
+
+
+def ngettext(one: str, several: str, count: int, /, **values: object) -> str:
+    """The sentence that agrees with a number, called `{n}` in it, in the language of the request."""
+    return translated(say_many(count, one, several, **values), current())
+
+
+def translated(words: str, language: Language) -> str:
+    """What a lower layer said, in that language; other words come back as they are."""
+    if language == FRENCH or not isinstance(words, Said):
+        return str(words)
+    known = load(language)
+    model = known.counted(words.msgid, words.several, words.number) if words.several else known.text(words.msgid)
+    return filled(model, {name: _in_english(value) for name, value in words.values.items()})
+
+
+def word(text: str, language: Language) -> str:
+    """One of the product's own printed words, such as « à faire », in that language; to be used for nothing typed."""
+    return text if language == FRENCH else load(language).text(text)
+
+
+def english_date(day: date) -> str:
+    """« 3 March 2027 », with plain spaces."""
+    return format_date(day, "d MMMM y", locale="en_GB")
+
+
+def _in_english(value: object) -> object:
+    if isinstance(value, Said):
+        return translated(value, ENGLISH)
+    return english_date(value) if isinstance(value, date) else value
+
+
+def _path_here(address: str) -> str:
+    """The address when it is a path of this site, else the door: nobody is sent elsewhere by a link of ours."""
+    unsafe = not address.startswith("/") or address.startswith("//") or "\\" in address or not address.isprintable()
+    if unsafe or len(address) > 2000:
+        return "/"
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # an address that looks like a host with brackets
+        return "/"
+    return "/" if parts.scheme or parts.netloc else address

@@ -31,10 +31,19 @@ PAGES: dict[int, ErrorPage] = {
         title="Action impossible ici",
         text="Cette page ne reçoit pas ce genre de demande. Revenez à l'accueil et reprenez depuis là.",
     ),
+    409: ErrorPage(
+        title="Quelque chose a changé entre-temps",
+        text="Cette demande a déjà été traitée, ou quelqu'un d'autre a agi avant vous. Rien n'a été remplacé. "
+        "Rouvrez la page pour voir où elle en est.",
+    ),
     413: ErrorPage(
         title="Envoi trop lourd",
         text="Un envoi est limité à 5\u00a0Mo. Réduisez le fichier, ou envoyez-en un à la fois. "
         "Rien n'a été enregistré.",
+    ),
+    429: ErrorPage(
+        title="Trop d'essais à la suite",
+        text="Par prudence, le portail attend quelques minutes avant d'en accepter un autre. Rien n'est perdu.",
     ),
     500: ErrorPage(
         title="Une erreur de notre côté",

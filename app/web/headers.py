@@ -45,7 +45,7 @@ def csp_nonce() -> str:
 
 
 def _policy() -> str:
-    scripts = f"'nonce-{g.csp_nonce}'" if "csp_nonce" in g else "'none'"
+    scripts = f"'nonce-{g.csp_nonce}'; connect-src 'self'" if "csp_nonce" in g else "'none'"
     return (
         f"default-src 'none'; script-src {scripts}; style-src 'self'; img-src 'self'; form-action 'self'; "
         "base-uri 'none'; frame-ancestors 'none'"

@@ -47,6 +47,10 @@ assets: $(VENV)/.jalon ## Reconstruit la feuille de style (demande Node et npm) 
 	@$(BIN)/python assets/vendor.py
 	@$(BIN)/python -m exports.template_builder
 
+.PHONY: messages
+messages: $(VENV)/.jalon ## Met à jour translations/en.po et dit ce qui reste à traduire (ARGS=--check pour vérifier)
+	@$(BIN)/python -m translations.messages $(ARGS)
+
 .PHONY: lock
 lock: ## Recalcule les dépendances verrouillées (demande uv)
 	@command -v uv >/dev/null 2>&1 || { echo "uv est introuvable : « pip install uv », puis recommencez." >&2; exit 1; }

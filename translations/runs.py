@@ -39,13 +39,22 @@ _ATTRIBUTE = re.compile(
 _IN_EXPRESSION = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", flags=re.DOTALL)
 _STATEMENT = re.compile(r"(\{%.*?%\}|\{#.*?#\})", flags=re.DOTALL)
 _LITERAL = re.compile(r"""(?<![\w.])_\(\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')\s*\)""", flags=re.DOTALL)
+_COMMENT = re.compile(r"\{#.*?#\}", flags=re.DOTALL)
+_STRING = re.compile(r""""([^"]*)"|'([^']*)'""")
+_MANY_WORDS = re.compile(r"""\|\s*many\((?:\s*,?\s*(?:"[^"]*"|'[^']*'))*\s*\)""")
+_WORDS = re.compile(r"[^\W\d_] [^\W\d_]|[À-ÿ]|^[A-Z][a-z]|\b[a-z]+'[a-z]")
+_CODE = re.compile(r"[<=]|^[a-z0-9_ -]*(?:jl|govuk)-|\.html$")
 _LETTER = re.compile(r"[^\W\d_]")
 _ENTITY = re.compile(r"&#?\w+;")
 _COUNTED = re.compile(r"\|\s*many\s*\(")
 _PICTURE = re.compile(r"\{\{-?\s*(?:icon|logo)\s*\(")
 """A pictogram says nothing: it stays out of the sentence it stands beside."""
-_NAME = re.compile(r"""[\w-]+=["'](?:\{\{.*?\}\}|[^"'])*["']?|(?=.*\{\{)(?=.*[-_.#])(?:\{\{.*?\}\}|[\w.#-])*["']?""")
-"""An attribute, or an identifier such as `{{ box.name }}-hint`, that a macro writes outside a tag."""
+_NAME = re.compile(
+    r"""[\w-]+=["'](?:\{\{.*?\}\}|[^"'])*["']?"""
+    r"""|(?=.*\{\{)(?=.*[-_.#])(?:\{\{.*?\}\}|[\w.#-])*["']?"""
+    r"|(?:(?:jl|govuk)-[\w-]+ ?)+"
+)
+"""An attribute, an identifier such as `{{ box.name }}-hint`, or classes, that a macro writes outside a tag."""
 _BETWEEN = re.compile(r"[\s·|/()–—,-]*")
 
 
@@ -92,6 +101,15 @@ def messages(source: str) -> list[str]:
 
     rewrite(source, note)
     return found
+
+
+def loose_literals(source: str) -> list[str]:
+    """Literals of expressions that look like words for people and are neither `_("…")` nor counted by `many`."""
+    found: list[str] = []
+    for expression in _IN_EXPRESSION.findall(_COMMENT.sub("", source)):
+        bare = _MANY_WORDS.sub("|many()", _LITERAL.sub("", expression))
+        found += [words for pair in _STRING.findall(bare) for words in pair if words and _WORDS.search(words)]
+    return [words for words in found if not _CODE.search(words)]
 
 
 def folded(text: str) -> str:

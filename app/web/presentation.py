@@ -38,7 +38,6 @@ _SPOKEN = re.compile(
     r'="((?:\{\{.*?\}\}|\{%.*?%\}|[^"])*)"',
     flags=re.DOTALL,
 )
-_HTML = '<html lang="fr">'
 _FRENCH_SPACE = re.compile("[ \u00a0\u202f](?=[;:!?](?:\\s|$))")
 _EXTENSION = "jalon_languages"
 
@@ -60,8 +59,7 @@ class EnglishTemplates(Extension):
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002 (parameters of jinja2's method)
         """The source in English; a message without translation stays in French."""
-        english = rewrite(source, load(ENGLISH).text)
-        return _set(english, _english).replace(_HTML, _HTML.replace(FRENCH, ENGLISH))
+        return _set(rewrite(source, load(ENGLISH).text), _english)
 
 
 def install(app: Flask) -> None:

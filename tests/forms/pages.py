@@ -21,6 +21,7 @@ _environment = jinja2.Environment(
     lstrip_blocks=True,
 )
 _environment.filters["fr"] = french
+_environment.globals["_"] = str
 
 
 def draw(*boxes: AnswerBox, law_words: str = "", law_reference: str = "") -> HtmlElement:

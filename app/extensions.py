@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask_sqlalchemy import SQLAlchemy
+from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase
 
@@ -24,3 +25,6 @@ class Base(DeclarativeBase):
 
 db = SQLAlchemy(model_class=Base)
 """The web application's engine and its session of one request; `app.models.flask_binding.bind` prepares both."""
+
+csrf = CSRFProtect()
+"""Guards every unsafe method of every page with one token."""

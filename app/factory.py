@@ -6,18 +6,21 @@ from datetime import timedelta
 
 from flask import Flask
 
+from app.extensions import csrf
 from app.models.flask_binding import bind
+from app.services.clock import Clock, system_clock
 from app.services.demo import DatabaseShelf
 from app.services.example_cards import EmptyShelf, ExampleShelf
 from app.settings import Settings
-from app.web import door, errors, headers, presentation, static_files
+from app.web import access, door, errors, headers, language, presentation, replay, signed_in, static_files
+from app.web.desk import Desk
 from questionnaires import catalogue
 
 LARGEST_REQUEST = 6 * 1024 * 1024
 """Bytes a request may hold: a file of 5 MB and its form."""
 
 
-def create_app(settings: Settings, *, shelf: ExampleShelf | None = None) -> Flask:
+def create_app(settings: Settings, *, shelf: ExampleShelf | None = None, clock: Clock = system_clock) -> Flask:
     """The portal for these settings, which must come out of `prepare_instance`; raises ValueError otherwise.
 
     `shelf` is where the door page finds the shipped examples: the database of a demonstration unless said otherwise.
@@ -34,16 +37,24 @@ def create_app(settings: Settings, *, shelf: ExampleShelf | None = None) -> Flas
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_PATH="/",
-        PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
+        PERMANENT_SESSION_LIFETIME=timedelta(days=30),  # the row of the session decides, see account_sessions
+        MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
+        MAX_FORM_PARTS=5_000,
+        WTF_CSRF_TIME_LIMIT=None,  # a page left open all evening must still be sent
     )
-    database = bind(app, settings.database_url)
+    desk = Desk(database=bind(app, settings.database_url), catalogue=catalogue.load(), settings=settings, clock=clock)
+    csrf.init_app(app)
+    signed_in.install(app, desk)
     headers.install(app, settings)
     static_files.install(app)
     presentation.install(app)
     errors.install(app)
+    replay.install(app)
     if shelf is None:
-        shelf = DatabaseShelf(database, catalogue.load()) if settings.demo else EmptyShelf()
-    app.register_blueprint(door.blueprint(shelf))
+        shelf = DatabaseShelf(desk.database, desk.catalogue) if settings.demo else EmptyShelf()
+    for blueprint in (door.blueprint(shelf), language.blueprint):
+        app.register_blueprint(blueprint)
+    access.install(app, desk)
     return app
 
 

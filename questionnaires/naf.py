@@ -19,6 +19,41 @@ def bare(code: str) -> str | None:
     return dotted.replace(".", "") if dotted else None
 
 
+_SECTIONS: tuple[tuple[int, int, str], ...] = (
+    (1, 3, "A"),
+    (5, 9, "B"),
+    (10, 33, "C"),
+    (35, 35, "D"),
+    (36, 39, "E"),
+    (41, 43, "F"),
+    (45, 47, "G"),
+    (49, 53, "H"),
+    (55, 56, "I"),
+    (58, 63, "J"),
+    (64, 66, "K"),
+    (68, 68, "L"),
+    (69, 75, "M"),
+    (77, 82, "N"),
+    (84, 84, "O"),
+    (85, 85, "P"),
+    (86, 88, "Q"),
+    (90, 93, "R"),
+    (94, 96, "S"),
+    (97, 98, "T"),
+    (99, 99, "U"),
+)
+"""First and last division of each section of the NAF rév. 2."""
+
+
+def section_of(code: str) -> str | None:
+    """Letter of the section of a NAF rév. 2 code; None when it cannot be a code or its division is in no section."""
+    dotted = normalise(code)
+    if dotted is None:
+        return None
+    division = int(dotted[:2])
+    return next((letter for first, last, letter in _SECTIONS if first <= division <= last), None)
+
+
 def read_labels(text: str) -> dict[str, str]:
     """Labels by code, from the lines `code, label, section` of `naf_rev2.tsv`; lines in # say where they come from."""
     lines = (line.split("\t") for line in text.splitlines() if line and not line.startswith("#"))

@@ -16,7 +16,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -31,6 +31,8 @@ _WRITING = "jalon_writing"
 _COMMITTING = "jalon_committing"
 _DEADLOCKS = frozenset({"40001", "40P01"})
 """PostgreSQL: serialization failure, deadlock."""
+_UNIQUE = frozenset({"23505", sqlite3.SQLITE_CONSTRAINT_UNIQUE})
+"""A unique key that two writes wanted: PostgreSQL's state, SQLite's code."""
 
 
 class DatabaseUrlError(ValueError):
@@ -159,6 +161,10 @@ def _typed_conflicts() -> Iterator[None]:
             raise Busy("another write kept the database locked") from error
         if getattr(error.orig, "sqlstate", None) in _DEADLOCKS:
             raise Conflict("two writes crossed each other") from error
+        raise
+    except IntegrityError as error:
+        if {getattr(error.orig, "sqlstate", None), getattr(error.orig, "sqlite_errorcode", None)} & _UNIQUE:
+            raise Conflict("somebody else made the same row meanwhile") from error
         raise
 
 

@@ -10,6 +10,7 @@ from babel.dates import format_date
 from flask import Blueprint, abort, current_app, has_request_context, redirect, request
 from flask.typing import ResponseReturnValue
 
+from app.web.doors import Door, access
 from forms.words import Said, filled, say, say_many
 from translations.catalogue import load
 
@@ -39,6 +40,7 @@ def current() -> Language:
 
 
 @blueprint.get("/langue/<code>")
+@access(Door.OPEN)
 def choose(code: str) -> ResponseReturnValue:
     """Remember the language on this browser for a year, and go back to the page it was chosen on."""
     if code not in NAMES:
@@ -76,6 +78,8 @@ def translated(words: str, language: Language) -> str:
 
 def word(text: str, language: Language) -> str:
     """One of the product's own printed words, such as « à faire », in that language; to be used for nothing typed."""
+    if isinstance(text, Said):
+        return translated(text, language)
     return text if language == FRENCH else load(language).text(text)
 
 

@@ -9,6 +9,7 @@ from flask import Flask, render_template_string, session
 
 from app.factory import create_app
 from app.settings import Settings
+from app.web.doors import Door, access
 from tests.web.client import StrictClient
 from tests.web.conftest import MakeApp
 
@@ -26,9 +27,14 @@ def test_every_answer_carries_the_security_headers(make_app: MakeApp, path: str)
     assert "geolocation=()" in answer.headers["Permissions-Policy"]
 
 
+open_to_all = access(Door.OPEN)
+
+
 def test_a_page_with_a_script_gets_a_nonce_of_its_own(make_app: MakeApp) -> None:
     app = make_app()
-    app.add_url_rule("/script", view_func=lambda: render_template_string('<script nonce="{{ csp_nonce() }}"></script>'))
+    app.add_url_rule(
+        "/script", view_func=open_to_all(lambda: render_template_string('<script nonce="{{ csp_nonce() }}"></script>'))
+    )
     nonces = set()
     for _ in range(2):
         answer = app.test_client().get("/script")
@@ -60,7 +66,7 @@ def _cookie_of(app: Flask) -> str:
         session["seen"] = True
         return "ok"
 
-    app.add_url_rule("/remember", view_func=remember)
+    app.add_url_rule("/remember", view_func=open_to_all(remember))
     return app.test_client().get("/remember").headers["Set-Cookie"]
 
 

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from app.domain.dossier import ActionLine, Dossier, RiskRow
 from app.domain.words import PRIORITY_NAMES, TO_ASSESS
+from forms.words import say
 
 ROWS_SHOWN = 2
 """Rows and actions drawn on the sheet beside the title: enough to see what a document looks like."""
@@ -33,9 +34,9 @@ MEDIA_TYPES: dict[FileKind, str] = {
 }
 
 FILE_WORDS: dict[FileKind, tuple[str, str]] = {
-    FileKind.SECTION: ("Section du DUERP", "Word"),
-    FileKind.PLAN: ("Plan d'action", "Excel"),
-    FileKind.DOSSIER: ("Dossier figé", "JSON"),
+    FileKind.SECTION: (say("Section du DUERP"), "Word"),
+    FileKind.PLAN: (say("Plan d'action"), "Excel"),
+    FileKind.DOSSIER: (say("Dossier figé"), "JSON"),
 }
 """What each file is and what opens it, as printed on its link."""
 
@@ -131,7 +132,7 @@ class EmptyShelf:
 def card_from_dossier(*, slug: str, dossier: Dossier, sizes: Mapping[FileKind, int]) -> ExampleCard:
     """The card of an example, read from its frozen dossier; `sizes` in bytes, one per file it offers."""
     found = Counter(row.priority for row in dossier.rows)
-    names = {**{priority.name: words for priority, words in PRIORITY_NAMES.items()}, TO_ASSESS: "À évaluer"}
+    names = {**{priority.name: words for priority, words in PRIORITY_NAMES.items()}, TO_ASSESS: say("À évaluer")}
     return ExampleCard(
         slug=slug,
         name=dossier.establishment.name,
@@ -140,7 +141,7 @@ def card_from_dossier(*, slug: str, dossier: Dossier, sizes: Mapping[FileKind, i
         units=len(dossier.units),
         theme=", ".join(theme.short_title for theme in dossier.themes),
         sheet_title=dossier.themes[0].title if dossier.themes else dossier.title,
-        state=f"Version {dossier.version.number}" if dossier.version else "Projet",
+        state=say("Version {number}", number=dossier.version.number) if dossier.version else say("Projet"),
         risks=len(dossier.rows),
         counts=tuple(
             PriorityCount(code=code, words=words, count=found[code]) for code, words in names.items() if found[code]
@@ -162,7 +163,7 @@ def slug_of(name: str) -> str:
 def _sheet_row(row: RiskRow, names: Mapping[str, str]) -> SheetRow:
     in_place = row.in_place_words or " ; ".join(item.text for item in row.in_place)
     return SheetRow(
-        label=row.words or row.label, in_place=in_place or "Rien", code=row.priority, words=names[row.priority]
+        label=row.words or row.label, in_place=in_place or say("Rien"), code=row.priority, words=names[row.priority]
     )
 
 

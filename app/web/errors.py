@@ -1,12 +1,15 @@
-"""Error pages in French, in the look of the portal, that need neither the database nor an account."""
+"""Error pages, in the look of the portal, that need neither the database nor an account."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Flask, render_template
+from flask import Flask
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, SecurityError
+
+from app.web.pages import render
+from forms.words import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,36 +22,41 @@ class ErrorPage:
 
 PAGES: dict[int, ErrorPage] = {
     400: ErrorPage(
-        title="Demande mal formée",
-        text="Le portail n'a pas compris ce que le navigateur a envoyé. Revenez à l'accueil et recommencez.",
+        title=say("Demande mal formée"),
+        text=say("Le portail n'a pas compris ce que le navigateur a envoyé. Revenez à l'accueil et recommencez."),
     ),
-    403: ErrorPage(title="Accès refusé", text="Cette page n'est pas ouverte à votre compte."),
+    403: ErrorPage(title=say("Accès refusé"), text=say("Cette page n'est pas ouverte à votre compte.")),
     404: ErrorPage(
-        title="Page introuvable",
-        text="L'adresse est incomplète, ou la page n'existe plus. Si vous l'avez recopiée, vérifiez-la.",
+        title=say("Page introuvable"),
+        text=say("L'adresse est incomplète, ou la page n'existe plus. Si vous l'avez recopiée, vérifiez-la."),
     ),
     405: ErrorPage(
-        title="Action impossible ici",
-        text="Cette page ne reçoit pas ce genre de demande. Revenez à l'accueil et reprenez depuis là.",
+        title=say("Action impossible ici"),
+        text=say("Cette page ne reçoit pas ce genre de demande. Revenez à l'accueil et reprenez depuis là."),
     ),
     409: ErrorPage(
-        title="Quelque chose a changé entre-temps",
-        text="Cette demande a déjà été traitée, ou quelqu'un d'autre a agi avant vous. Rien n'a été remplacé. "
-        "Rouvrez la page pour voir où elle en est.",
+        title=say("Quelque chose a changé entre-temps"),
+        text=say(
+            "Cette demande a déjà été traitée, ou quelqu'un d'autre a agi avant vous. Rien n'a été remplacé. "
+            "Rouvrez la page pour voir où elle en est."
+        ),
     ),
     413: ErrorPage(
-        title="Envoi trop lourd",
-        text="Un envoi est limité à 5\u00a0Mo. Réduisez le fichier, ou envoyez-en un à la fois. "
-        "Rien n'a été enregistré.",
+        title=say("Envoi trop lourd"),
+        text=say(
+            "Un envoi est limité à 5\u00a0Mo. Réduisez le fichier, ou envoyez-en un à la fois. Rien n'a été enregistré."
+        ),
     ),
     429: ErrorPage(
-        title="Trop d'essais à la suite",
-        text="Par prudence, le portail attend quelques minutes avant d'en accepter un autre. Rien n'est perdu.",
+        title=say("Trop d'essais à la suite"),
+        text=say("Par prudence, le portail attend quelques minutes avant d'en accepter un autre. Rien n'est perdu."),
     ),
     500: ErrorPage(
-        title="Une erreur de notre côté",
-        text="La page n'a pas pu s'afficher. Ce n'est pas de votre fait, et l'incident est noté dans le journal. "
-        "Réessayez dans quelques minutes.",
+        title=say("Une erreur de notre côté"),
+        text=say(
+            "La page n'a pas pu s'afficher. Ce n'est pas de votre fait, et l'incident est noté dans le journal. "
+            "Réessayez dans quelques minutes."
+        ),
     ),
 }
 """By HTTP status; another status of the 400s reads as 400, of the 500s as 500."""
@@ -67,4 +75,4 @@ def _answer(error: HTTPException) -> ResponseReturnValue:
         return "Ce site ne répond pas sous ce nom.\n", code, {"Content-Type": "text/plain; charset=utf-8"}
     page = PAGES.get(code) or PAGES[500 if code >= 500 else 400]
     kept = [(name, value) for name, value in error.get_headers() if name.lower() in {"allow", "retry-after"}]
-    return render_template("errors/error.html", page=page), code, kept
+    return render("errors/error.html", page=page), code, kept

@@ -1,6 +1,6 @@
-"""Writes app/static/VENDOR.txt: what in the stylesheet comes from elsewhere, its licence, and how to rebuild it.
+"""Writes app/static/VENDOR.txt: what in the static files comes from elsewhere, its licence, and how to rebuild it.
 
-Run by `make assets` after the stylesheet has been compiled; a test compares the file with the stylesheet.
+Run by `make assets` after the stylesheet has been compiled; a test compares the file with the files.
 """
 
 import hashlib
@@ -9,6 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 STYLE = ROOT / "app" / "static" / "jalon.css"
+SCRIPT = ROOT / "app" / "static" / "jalon.js"
 LICENCE = ROOT / "assets" / "govuk-frontend.LICENSE.txt"
 """Kept here because the package does not ship it."""
 TARGET = ROOT / "app" / "static" / "VENDOR.txt"
@@ -28,6 +29,10 @@ def main() -> None:
                 f"  contains {described['name']} {described['version']} (form components only, our own palette), "
                 f"licence {described['license']}; the rest is Jalon's, licence EUPL-1.2",
                 f"  built by make assets (sass {compiler['version']}, from assets/jalon.scss)",
+                "",
+                "jalon.js",
+                f"  sha256   {hashlib.sha256(SCRIPT.read_bytes()).hexdigest()}",
+                "  contains Jalon's own work, licence EUPL-1.2; written by hand, served as it is",
                 "",
                 f"Licence of {described['name']}:",
                 "",

@@ -55,6 +55,8 @@ _NAME = re.compile(
     r"|(?:(?:jl|govuk)-[\w-]+ ?)+"
 )
 """An attribute, an identifier such as `{{ box.name }}-hint`, or classes, that a macro writes outside a tag."""
+_OTHER_LANGUAGE = re.compile(r'\slang="')
+"""Words said to be in a language, such as the name of that language, are the same on every page."""
 _BETWEEN = re.compile(r"[\s·|/()–—,-]*")
 
 
@@ -148,6 +150,8 @@ def _run(tokens: Sequence[_Token], translate: Translate) -> str:
     parts = _parts(tokens, pairs)
     if len(parts) > 1:
         return "".join(_run(part, translate) for part in parts)
+    if pairs.get(0) == len(tokens) - 1 and _OTHER_LANGUAGE.search(tokens[0].source):
+        return source
     if pairs.get(0) == len(tokens) - 1:
         inside = _run(tokens[1:-1], translate)
         return _spoken(tokens[0], translate) + inside + tokens[-1].source

@@ -20,7 +20,7 @@ _environment = jinja2.Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_environment.filters["fr"] = french
+_environment.filters.update(fr=french, content=french)
 _environment.globals["_"] = str
 
 

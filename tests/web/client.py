@@ -16,6 +16,11 @@ _FIELDS = "//input[not(@type='hidden') and not(@type='submit')] | //select | //t
 _ENGLISH = re.compile(
     r"\b(the|and|not found|error|submit|search|required|optional|please|download|page of|none|true|false)\b", re.I
 )
+_FRENCH = re.compile(
+    r"\b(le|la|les|des|une|vous|votre|est|sont|du|aux|pour|dans|oui|non)\b|[\w»]\s[;:!?](\s|$)|«", re.I
+)
+_READ = ("aria-label", "aria-description", "alt", "title", "placeholder", "data-l")
+"""Attributes that people read or hear."""
 _PLAIN_SIGNS = re.compile(r"[^\s\u202f][ \u00a0][;:!?»](\s|$)|« |\w'\w")
 _NEW_TAGS = re.compile(
     r"Tag (main|header|footer|nav|section|article|figure|figcaption|svg|path|rect|circle|details|summary) invalid"
@@ -47,8 +52,11 @@ class Page:
 class StrictClient:
     """Asks for pages and refuses any that breaks a rule of the house."""
 
-    def __init__(self, app: Flask) -> None:
+    def __init__(self, app: Flask, *, language: str = "fr") -> None:
         self._client = app.test_client()
+        self._rules = (*_RULES, *((_typography, _language) if language == "fr" else (_in_english,)))
+        if language != "fr":
+            self._client.set_cookie("jalon_langue", language)
 
     def get(self, path: str, *, status: int = 200, **options: Any) -> Page:
         """The page at that address, checked."""
@@ -65,7 +73,7 @@ class StrictClient:
         assert answer.content_type == "text/html; charset=utf-8"
         faults = [*_malformed(answer.text)]
         page = Page(tree=html.document_fromstring(answer.text), answer=answer)
-        for rule in (_titles, _labels, _names, _headings, _identifiers, _nothing_inline, _typography, _language):
+        for rule in self._rules:
             faults.extend(rule(page.tree))
         assert not faults, f"{answer.request.path}:\n" + "\n".join(faults)
         return page
@@ -89,7 +97,7 @@ def _titles(tree: html.HtmlElement) -> list[str]:
     if len(titles) != 1 or len(headings) != 1:
         return [f"{len(titles)} title and {len(headings)} h1 instead of one each"]
     title, h1 = words(titles[0]), words(headings[0])
-    expected = {f"{h1} – Jalon", f"Erreur\u202f: {h1} – Jalon"}
+    expected = {f"{h1} – Jalon", f"Erreur\u202f: {h1} – Jalon", f"Error: {h1} – Jalon"}
     return [] if title in expected else [f"title « {title} » does not repeat the h1 « {h1} »"]
 
 
@@ -148,3 +156,14 @@ def _language(tree: html.HtmlElement) -> list[str]:
     read = [*tree.xpath("//body//text()"), *tree.xpath("//@aria-label | //@alt | //title/text()")]
     found = [word for text in read for word in _ENGLISH.findall(str(text))]
     return faults + [f"English word: {word}" for word in found]
+
+
+def _in_english(tree: html.HtmlElement) -> list[str]:
+    """What is in French without saying so: read aloud with an English voice, it is understood by nobody."""
+    faults = [] if tree.get("lang") == "en" else ["the page does not say it is in English"]
+    places = ("//body//text()", "//title/text()", *(f"//@{name}" for name in _READ))
+    read = [text for place in places for text in tree.xpath(f"{place}[not(ancestor::*[@lang='fr'])]")]
+    return faults + [f"French: « {text.strip()} »" for text in read if _FRENCH.search(str(text))]
+
+
+_RULES = (_titles, _labels, _names, _headings, _identifiers, _nothing_inline)

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping, MutableMapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask
 from lxml import html
 from werkzeug.test import TestResponse
+
+Fields = Mapping[str, str | Sequence[str]]
+"""Name -> what is sent under it, once or several times."""
 
 _FIELDS = "//input[not(@type='hidden') and not(@type='submit')] | //select | //textarea"
 _ENGLISH = re.compile(
@@ -67,6 +73,34 @@ class StrictClient:
         answer: TestResponse = self._client.open(path, method=method, buffered=True, **options)
         assert answer.status_code == status, f"{method} {path}: {answer.status_code} instead of {status}"
         return answer
+
+    def post(
+        self, path: str, data: Fields | None = None, *, status: int = 303, page: str | None = None, **options: Any
+    ) -> TestResponse:
+        """The answer to a form, sent with the token of its page: `page` when it stands at another address."""
+        return self.raw("POST", path, status=status, data={**self.tokens(page or path), **(data or {})}, **options)
+
+    def tokens(self, path: str) -> dict[str, str]:
+        """The token of the page at that address."""
+        found = self.get(path).tree.xpath("//input[@name='csrf_token']/@value")
+        assert found, f"{path} has no form"
+        return {"csrf_token": str(found[0])}
+
+    def follow(self, answer: TestResponse, *, status: int = 200) -> Page:
+        """The page an answer sends to, through other redirections."""
+        for _ in range(5):
+            assert answer.location, f"{answer.request.path} sends nowhere"
+            address = urlsplit(answer.location)
+            assert not address.netloc or address.netloc == "localhost", f"sends elsewhere: {answer.location}"
+            answer = self._client.get(answer.location, buffered=True)
+            if answer.status_code not in {301, 302, 303, 307, 308}:
+                assert answer.status_code == status, f"{answer.request.path}: {answer.status_code} instead of {status}"
+                return self.read(answer)
+        raise AssertionError(f"{answer.request.path} sends from page to page")
+
+    def session(self) -> AbstractContextManager[MutableMapping[str, Any]]:
+        """What the signed cookie holds, to be read or changed."""
+        return self._client.session_transaction()
 
     def read(self, answer: TestResponse) -> Page:
         """The page of an answer; fails with every rule it breaks."""

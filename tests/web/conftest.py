@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from app.factory import create_app
 from app.services.example_cards import ExampleShelf
 from app.settings import Settings
 from tests.web.client import StrictClient
+from tests.web.people import Portal, open_portal
 from tests.web.shelf import FixedShelf, three_examples
 
 MakeApp = Callable[..., Flask]
@@ -47,3 +48,10 @@ def make_app(tmp_path: Path) -> MakeApp:
 @pytest.fixture
 def client(make_app: MakeApp, shelf: FixedShelf) -> StrictClient:
     return StrictClient(make_app(shelf=shelf))
+
+
+@pytest.fixture
+def portal(sqlite_address: str, tmp_path: Path) -> Iterator[Portal]:
+    """A portal with one service, on SQLite."""
+    with open_portal(sqlite_address, tmp_path) as opened:
+        yield opened

@@ -22,11 +22,12 @@ Label = Callable[[str], str]
 RowId = tuple[str, str, str]
 """(theme, situation, unit): what a row is, whatever its key."""
 
-_FIELD_WORDS = {
+FIELD_WORDS = {
     OverrideField.GRAVITY: "gravité",
     OverrideField.MASTERY: "maîtrise",
     OverrideField.FIRST: "à traiter en premier",
 }
+"""What a value set by hand bears on, as printed."""
 
 
 def risk_rows(
@@ -186,7 +187,7 @@ def _override(applied: AppliedOverride, theme: Theme) -> OverrideCard:
         start = f"{reason.rstrip('.')}. " if reason else ""
         reason = f"{start}Mesure en place : {text}{checked}"
     return OverrideCard(
-        field=_FIELD_WORDS[override.field],
+        field=FIELD_WORDS[override.field],
         computed=str(applied.computed),
         human=str(applied.human),
         reason=reason,

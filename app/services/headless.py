@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from app.domain.action_drafts import UnknownMeasure, draft_of
-from app.domain.assessment import assess_theme
 from app.domain.dossier_builder import assess_firm
-from app.domain.inputs import FirmAssessment, Override
+from app.domain.inputs import FirmAssessment
+from app.domain.lawful import lawful_overrides
 from app.domain.library import Library
 from app.domain.obligations import ValidationRefused, check_validation
-from app.domain.overrides import OverrideRefused
 from app.domain.register import RegisterLine
 from app.models.engine import Database
 from app.models.service import Service
@@ -23,7 +22,6 @@ from app.services.documents import Documents, project_documents, validate_docume
 from app.services.prevention_services import ensure_service
 from app.services.registers import register_of, seal_service
 from questionnaires.catalogue import Catalogue
-from questionnaires.schema import Theme
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,41 +87,18 @@ def _record(database: Database, service: Service, firm: FirmAssessment, *, catal
 def _refusals(firm: FirmAssessment, catalogue: Catalogue) -> Iterator[str]:
     themes = {book.theme: catalogue.theme(book.theme) for book in firm.books}
     library = Library(themes=themes, laws=catalogue.laws, helps=catalogue.helps)
-    accepted: list[Override] = []
-    for override in firm.overrides:
-        refusal = _override_refusal(firm, themes, override, accepted)
-        if refusal:
-            yield f"themes.{override.theme}.overrides, {override.situation}, {override.unit} : {refusal}"
-        else:
-            accepted.append(override)
-    assessments = assess_firm(replace(firm, overrides=tuple(accepted)), library)
+    lawful = lawful_overrides(firm, themes)
+    for refused in lawful.refused:
+        override = refused.override
+        yield f"themes.{override.theme}.overrides, {override.situation}, {override.unit} : {refused.words}"
+    assessments = assess_firm(replace(firm, overrides=lawful.kept), library)
     for action in firm.actions:
         try:
             draft_of(action, assessments, ())
-        except UnknownMeasure as refused:
-            yield f"actions : {refused}"
+        except UnknownMeasure as unknown:
+            yield f"actions : {unknown}"
     if firm.validation is not None:
         try:
             check_validation(firm.establishment, firm.validation, as_of=firm.assessed_on)
-        except ValidationRefused as refused:
-            yield f"validation : {refused} Clés : reason, validated_on, cse_on, cse_words."
-
-
-def _override_refusal(
-    firm: FirmAssessment, themes: Mapping[str, Theme], override: Override, accepted: Sequence[Override]
-) -> str:
-    """Why a hand-set value is refused beside those already accepted; empty when it is not."""
-    book = next((each for each in firm.books if each.theme == override.theme), None)
-    if book is None:
-        return "ce thème n'est pas évalué dans ce fichier."
-    place = firm.establishment
-    try:
-        assessment = assess_theme(
-            themes[book.theme], book, place, as_of=firm.assessed_on, overrides=[*accepted, override]
-        )
-    except OverrideRefused as refused:
-        return refused.words
-    rows = {(row.situation.id, row.unit.key) for row in assessment.rows}
-    if (override.situation, override.unit) not in rows:
-        return "cette situation n'est pas retenue dans cette unité : rien n'y est coté."
-    return ""
+        except ValidationRefused as found:
+            yield f"validation : {found} Clés : reason, validated_on, cse_on, cse_words."

@@ -15,6 +15,7 @@ from translations.sources import Message, Origin
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)(?:\{\{.*?\}\}|\{%.*?%\}|[^>])*>", flags=re.DOTALL)
 _OUTSIDE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|<[^>]*>", flags=re.DOTALL)
+_FIELD = re.compile(r"\{(\w+)")
 _VOID = {"br", "wbr"}
 _jinja = Environment(autoescape=True)
 
@@ -38,6 +39,8 @@ def _of_text(message: Message, text: str) -> Iterator[str]:
         lost = _fields(message.several or message.one) ^ _fields(text)
         if lost - {"n"}:
             yield f"n'a pas les mêmes valeurs : {', '.join(sorted(lost))}"
+        elif _fields(text) and not _fills(text):
+            yield "a une accolade mal fermée"
         return
     yield from _of_template(message.one, text)
 
@@ -59,7 +62,16 @@ def _of_template(source: str, text: str) -> Iterator[str]:
 
 
 def _fields(text: str) -> set[str]:
-    return {name for _, name, _, _ in Formatter().parse(text) if name} if "{" in text else set()
+    """Values a sentence takes; one that takes none may hold braces of its own."""
+    return set(_FIELD.findall(text))
+
+
+def _fills(text: str) -> bool:
+    """Whether its values can be put in it."""
+    try:
+        return all(name is None or name.isidentifier() for _, name, _, _ in Formatter().parse(text))
+    except ValueError:
+        return False
 
 
 def _names(source: str) -> set[str]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
 
 from babel.messages.catalog import Catalog
+from babel.messages.catalog import Message as Entry
 from babel.messages.pofile import write_po
 
 from translations.catalogue import TRANSLATED, po_file, read_catalog
@@ -42,19 +44,33 @@ def main(arguments: Sequence[str]) -> int:
 
 def update(language: str, known: Iterable[Message]) -> list[str]:
     """Write the file of a language with every message, its translation kept; gives those that are said no more."""
+    text, gone = _renewed(language, known)
+    po_file(language).write_text(text, encoding="utf-8")
+    return gone
+
+
+def pending(language: str, known: Iterable[Message]) -> str:
+    """What `update` would write, when the file of a language is not as it would leave it."""
+    text, _ = _renewed(language, known)
+    return "" if text == po_file(language).read_text(encoding="utf-8") else text
+
+
+def _renewed(language: str, known: Iterable[Message]) -> tuple[str, list[str]]:
     before = read_catalog(language)
     after = Catalog(locale=language, project="Jalon", version="1", fuzzy=False)
     for message in known:
         after.add(_key(message), locations=[(message.place, 0)])
+    gone = {str(entry.id): entry for entry in before if entry.id and entry.id not in after}
     for entry in after:
         old = before.get(entry.id) if entry.id else None
         if old is not None:
             entry.string, entry.user_comments = old.string, old.user_comments
-        entry.flags = {"fuzzy"} if old is not None and old.fuzzy else set()
+        elif entry.id:
+            old = _nearly(gone, entry.id)
+            entry.string = old.string if old is not None else entry.string
+        entry.flags = {"fuzzy"} if old is not None and (old.fuzzy or old.id != entry.id) else set()
         entry.locations = sorted(set(entry.locations))
-    text = text_of(after)
-    po_file(language).write_text(text, encoding="utf-8")
-    return sorted(str(message.id) for message in before if message.id and message.id not in after)
+    return text_of(after), sorted(gone)
 
 
 def text_of(catalog: Catalog) -> str:
@@ -74,6 +90,12 @@ def lacks(language: str, known: Iterable[Message]) -> list[str]:
         for fault in faults(catalog, message)
     }
     return sorted(told)
+
+
+def _nearly(gone: Mapping[str, Entry], words: object) -> Entry | None:
+    """The message that was reworded into this one: its translation is kept as uncertain, to be read again."""
+    close = get_close_matches(str(words), gone, n=1, cutoff=0.8)
+    return gone[close[0]] if close and isinstance(gone[close[0]].id, type(words)) else None
 
 
 def _key(message: Message) -> str | tuple[str, str]:

@@ -102,9 +102,9 @@ def filters(language: Language) -> dict[str, Callable[..., str]]:
         "fr": lambda text: translated(text, ENGLISH),
         "content": content_in_french,
         "word": lambda text: word(text, ENGLISH),
-        "day": lambda value: english_date(value).replace(" ", NO_BREAK),
+        "day": english_day,
         "hour": english_hour,
-        "moment": lambda value, zone: f"{english_date(_local(value, zone))} at {english_hour(value, zone)}",
+        "moment": lambda instant, zone: f"{english_day(_local(instant, zone))} at {english_hour(instant, zone)}",
         "size": lambda octets: f"{_kilobytes(octets)}{NO_BREAK}kB",
         "many": english_many,
     }
@@ -134,6 +134,11 @@ def size(octets: int) -> str:
 def many(count: int, one: str, several: str | None = None) -> str:
     """A number and its noun in agreement, kept on one line."""
     return counted(count, one, several).replace(" ", NO_BREAK, 1)
+
+
+def english_day(value: date) -> str:
+    """A day in full: « 1 March 2027 »."""
+    return english_date(value).replace(" ", NO_BREAK)
 
 
 def english_hour(instant: datetime, zone: str) -> str:
@@ -185,4 +190,4 @@ def _beside_values(piece: str, *, first: bool) -> str:
 
 def _english(text: str) -> str:
     """The text without the spaces and quotation marks of French, which a sign between two values would keep."""
-    return _FRENCH_SPACE.sub("", re.sub("« ?|«\u202f", "“", re.sub("[ \u202f]?»", "”", text)))
+    return _FRENCH_SPACE.sub("", re.sub("«[ \u202f]?", "“", re.sub("[ \u202f]?»", "”", text)))

@@ -67,6 +67,11 @@ def session_of(session: Session, token: str, *, at: datetime) -> OpenSession | N
     if found is None:
         return None
     row, email = found
+    return holding(row, email, at=at)
+
+
+def holding(row: AccountSession, email: str, *, at: datetime) -> OpenSession | None:
+    """The session of a row, None when it has been idle for too long or has lived its time."""
     idle = STAFF_IDLE if row.staff else IDLE
     if at - row.last_seen_at > idle or at - row.created_at > LONGEST:
         return None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from app.models.service import Service
@@ -31,7 +32,7 @@ class Face:
     """The portal is its declared channel to receive the DUERP."""
 
 
-_COLUMNS = (
+FACE_COLUMNS = (
     Service.id,
     Service.slug,
     Service.name,
@@ -44,13 +45,17 @@ _COLUMNS = (
     Service.logo_sha256,
     Service.reception,
 )
+"""What a page needs of its service; the logo's bytes are not among it."""
 
 
 def find_face(session: Session, slug: str) -> Face | None:
     """The face of the service of that slug, None when there is none."""
-    row = session.execute(select(*_COLUMNS).where(Service.slug == slug)).first()
-    if row is None:
-        return None
+    row = session.execute(select(*FACE_COLUMNS).where(Service.slug == slug)).first()
+    return None if row is None else face_of(row)
+
+
+def face_of(row: Row[*tuple[Any, ...]]) -> Face:
+    """The face in a row that holds FACE_COLUMNS."""
     return Face(
         service_id=row.id,
         slug=row.slug,

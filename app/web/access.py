@@ -14,13 +14,14 @@ from flask_login import current_user
 from app.domain.roles import FIRM_ROLES, STAFF_ROLES, Role
 from app.extensions import db
 from app.models.tenancy import bind_service
+from app.services.arrivals import arrive
 from app.services.clock import local_day
-from app.services.faces import find_face
 from app.services.members import Member, TrialPass, memberships_of, trial_of
 from app.web.desk import Desk
 from app.web.doors import FIRM_DOORS, Door, door_of
 from app.web.replay import signed_out
 from app.web.scope import Scope, Viewer
+from app.web.signed_in import held_token
 
 AUTOSAVE_HEADER = "X-Jalon-Autosave"
 TRIAL_KEY = "essai"
@@ -42,11 +43,11 @@ def install(app: Flask, desk: Desk) -> None:
         arguments = request.view_args or {}
         if "slug" not in arguments:
             return None if door is Door.OPEN or _viewer() else _ask_to_sign_in("")
-        face = find_face(db.session(), arguments["slug"])
-        if face is None:
+        arrival = arrive(db.session(), arguments["slug"], held_token(), at=desk.now())
+        if arrival is None:
             abort(404)
-        g.face = face
-        bind_service(db.session(), face.service_id)
+        g.face, g.signed_in = arrival.face, arrival.signed_in
+        bind_service(db.session(), arrival.face.service_id)
         if request.endpoint in LIGHT:
             return None
         g.scope = _scope(desk, arguments.get("establishment_id"))

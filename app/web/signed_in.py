@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from uuid import UUID
 
-from flask import Flask, request
+from flask import Flask, g, request, session
 from flask_login import LoginManager
 
 from app.extensions import db
@@ -21,7 +21,8 @@ def install(app: Flask, desk: Desk) -> None:
     manager.session_protection = None  # it ties a session to a network address, which a phone changes all day
 
     def load(token: str) -> Viewer | None:
-        found = session_of(db.session(), token, at=desk.now())
+        # On a page of an entrance, `app.web.access` has read the session with the entrance itself.
+        found = g.signed_in if "signed_in" in g else session_of(db.session(), token, at=desk.now())
         if found is None:
             return None
         if desk.now() - found.last_seen_at > TOUCH_EVERY and request.endpoint != "static":
@@ -42,3 +43,9 @@ def _touch(desk: Desk, session_id: UUID) -> None:
     """Note the use of a session; a busy database is no reason to refuse a page."""
     with suppress(Conflict):
         keep_alive(desk.database, session_id, at=desk.now())
+
+
+def held_token() -> str:
+    """The token this browser's cookie carries for Flask-Login; empty when it carries none."""
+    token = session.get("_user_id")
+    return token if isinstance(token, str) else ""

@@ -78,11 +78,18 @@ class Catalogue:
 
     def naf_label(self, code: str) -> str | None:
         """Label of a NAF rév. 2 code, however it is typed; None when the nomenclature has no such code."""
-        return self._naf_labels.get(naf.normalise(code) or "")
+        return self.naf_labels.get(naf.normalise(code) or "")
 
     @cached_property
-    def _naf_labels(self) -> Mapping[str, str]:
+    def naf_labels(self) -> Mapping[str, str]:
+        """Labels of the NAF rév. 2 by code, in the order of the nomenclature."""
         return MappingProxyType(naf.read_labels(self.root.joinpath("naf_rev2.tsv").read_text(encoding="utf-8")))
+
+    @cached_property
+    def naf_trade_words(self) -> Mapping[str, tuple[str, ...]]:
+        """Codes of the NAF rév. 2 by everyday word of a trade, the likeliest first."""
+        text = self.root.joinpath("naf_words.tsv").read_text(encoding="utf-8")
+        return MappingProxyType(naf.read_trade_words(text))
 
     @cached_property
     def _read_themes(self) -> dict[str, Theme]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+NOMENCLATURE = "rev2"
+"""Nomenclature of the codes read here, kept beside each of them; NAF 2025 applies from 2027-01-01."""
+
 _CODE = re.compile(r"([0-9]{2})\.?([0-9]{2})([A-Z])")
 
 
@@ -58,3 +61,9 @@ def read_labels(text: str) -> dict[str, str]:
     """Labels by code, from the lines `code, label, section` of `naf_rev2.tsv`; lines in # say where they come from."""
     lines = (line.split("\t") for line in text.splitlines() if line and not line.startswith("#"))
     return {code: label for code, label, _section in lines}
+
+
+def read_trade_words(text: str) -> dict[str, tuple[str, ...]]:
+    """Codes by everyday word of a trade, from the lines `word, codes` of `naf_words.tsv`; lines in # are remarks."""
+    lines = (line.split("\t") for line in text.splitlines() if line and not line.startswith("#"))
+    return {word: tuple(codes.split()) for word, codes in lines}

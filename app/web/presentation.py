@@ -63,7 +63,11 @@ class EnglishTemplates(Extension):
 
 
 def install(app: Flask) -> None:
-    """Give the templates of both languages their words and their filters."""
+    """Give the templates of both languages their words and their filters.
+
+    The translations are read here: a file that cannot be read stops the start, not the first English page.
+    """
+    load(ENGLISH)
     french_pages = app.jinja_env
     french_pages.trim_blocks = True
     french_pages.lstrip_blocks = True

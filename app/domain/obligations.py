@@ -58,6 +58,31 @@ def size_rules(
     )
 
 
+def threshold_words(before: int, after: int) -> str:
+    """What changes when a head count crosses 11 or 50, in one sentence; empty when neither is crossed."""
+    for threshold, above, below in (
+        (
+            PROGRAM_FROM,
+            "À partir de 50 salariés, un programme annuel de prévention remplace la liste des actions, et le CSE est "
+            "consulté sur le document unique (art. L. 4121-3 et L. 4121-3-1).",
+            "En dessous de 50 salariés, une liste des actions remplace le programme annuel de prévention, et "
+            "l'employeur présente cette liste au CSE (art. L. 4121-3-1).",
+        ),
+        (
+            YEARLY_UPDATE_FROM,
+            "À partir de 11 salariés, le document unique se met à jour au moins une fois par an (art. R. 4121-2) ; "
+            "un CSE se met en place quand cet effectif dure douze mois de suite.",
+            "En dessous de 11 salariés, aucun rythme annuel n'est imposé : le document unique se met à jour quand le "
+            "travail change ou qu'une information nouvelle sur un risque est connue (art. R. 4121-2).",
+        ),
+    ):
+        if before < threshold <= after:
+            return above
+        if after < threshold <= before:
+            return below
+    return ""
+
+
 def cse_line(establishment: Establishment, validation: Validation) -> str:
     """What was really done with the CSE, in one sentence."""
     day = show_day(validation.cse_on) if validation.cse_on else ""
@@ -102,6 +127,18 @@ def check_validation(establishment: Establishment, validation: Validation, *, as
         raise ValidationRefused(
             "À partir de 50 salariés, indiquez la date de consultation du CSE, au plus tard le jour de la validation, "
             "ou la date du procès-verbal de carence, ou le motif écrit de leur absence (art. L. 4121-3)."
+        )
+
+
+def check_day(day: date, *, latest: date, previous: date | None) -> None:
+    """Raise ValidationRefused when a decision is dated ahead, or before the version it follows."""
+    if day > latest:
+        raise ValidationRefused(
+            "La date de la décision est au plus tard aujourd'hui : une version ne se date pas d'avance."
+        )
+    if previous is not None and day < previous:
+        raise ValidationRefused(
+            f"La version précédente date du {french_date(previous)} : la date de celle-ci ne peut pas être avant."
         )
 
 

@@ -45,13 +45,17 @@ def open_establishment(
     row = _find(uow, firm, establishment_id)
     if row is None:
         row = EstablishmentRow(
-            company_id=_company(uow, firm, at).id, siret=said.siret, name=said.name, address=said.address, created_at=at
+            company_id=company_of(uow, siret=said.siret, name=said.name, at=at).id,
+            siret=said.siret,
+            name=said.name,
+            address=said.address,
+            created_at=at,
         )
         uow.add(row)
         uow.flush()
         return row
     if row.siret != said.siret:
-        row.company_id = _company(uow, firm, at).id
+        row.company_id = company_of(uow, siret=said.siret, name=said.name, at=at).id
     change(row, {"siret": said.siret, "name": said.name, "address": said.address})
     return row
 
@@ -75,14 +79,14 @@ def _find(uow: Session, firm: FirmAssessment, establishment_id: UUID | None) -> 
     return found[0] if found else None
 
 
-def _company(uow: Session, firm: FirmAssessment, at: datetime) -> Company:
-    siret = firm.establishment.siret
+def company_of(uow: Session, *, siret: str | None, name: str, at: datetime) -> Company:
+    """The company a SIRET belongs to, made when the service knows none; without SIRET it is always a new one."""
     siren = siret[:9] if siret else None
     if siren is not None:
         known = uow.scalars(select(Company).where(Company.siren == siren).order_by(Company.created_at)).first()
         if known is not None:
             return known
-    company = Company(siren=siren, name=firm.establishment.name, created_at=at)
+    company = Company(siren=siren, name=name, created_at=at)
     uow.add(company)
     uow.flush()
     return company

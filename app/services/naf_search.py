@@ -18,7 +18,9 @@ LONGEST_QUERY = 100
 _MOST_WORDS = 8
 _WORD = re.compile(r"[a-z0-9]+")
 _CODE_START = re.compile(r"\d{2}\.?\d{0,2}[A-Z]?")
-_EMPTY = frozenset("a au aux d de des du en et l la le les ou par pour sur un une".split())
+_EMPTY = frozenset(
+    {"au", "aux", "de", "des", "du", "en", "et", "la", "le", "les", "ou", "par", "pour", "sur", "un", "une"}
+)
 _AWAY = 9
 _NOBODY: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
 

@@ -1,4 +1,4 @@
-// Autosave, warning before leaving, single submit. Pages work without it.
+// Autosave and single submit; pages do without.
 (() => {
 const all = (query, root = document) => [...root.querySelectorAll(query)]
 const on = (node, names, act) => names.split(' ').map(name => node.addEventListener(name, act))
@@ -18,12 +18,12 @@ on(document, 'submit', event => {
  if (event.defaultPrevented || !('once' in form.dataset)) return
  if (form.dataset.sent) return event.preventDefault()
  form.dataset.sent = 1
- setTimeout(able, 0, form) // a disabled button is not sent
+ setTimeout(able, 0, form) // disabled, it is not sent
 })
 
 const forms = all('form[data-autosave]').map(keep)
-on(window, 'beforeunload', event => forms.some(warns => warns()) && event.preventDefault())
-on(window, 'pageshow', ({ persisted }) => {
+on(self, 'beforeunload', event => forms.some(warns => warns()) && event.preventDefault())
+on(self, 'pageshow', ({ persisted }) => {
  for (const form of all('form[data-sent]')) able(form, delete form.dataset.sent)
  if (persisted && forms[0] && !forms.some(warns => warns())) location.reload()
 })
@@ -31,14 +31,15 @@ on(window, 'pageshow', ({ persisted }) => {
 function keep (form) {
  const url = form.dataset.autosave, place = 'jalon ' + url
  const box = all('.jl-saved')[0], say = box.dataset, words = box.lastElementChild
- let typed = 0, saved = 0, flying, leaving, submitter, timer
-
  const text = hidden => `${new URLSearchParams([...new FormData(form)].filter(([name]) =>
   !/^(csrf_token|cle)$/.test(name) && hidden === (form.elements[name].type === 'hidden')))}`
+
+ let saved = text(false), flying, leaving, by, timer
+ const unsaved = () => text(false) !== saved
  const store = sent => memory('set', place, JSON.stringify({ shown: text(false), marks: text(true), sent }))
  const forget = () => memory('remove', place)
  const later = delay => { clearTimeout(timer); timer = setTimeout(send, delay) }
- const changed = () => { typed++; store(); later(800) }
+ const changed = () => { leaving &&= flying; store(); later(800) }
 
  function tell (message, kind = '', act = new Text()) {
   if (words.textContent !== message + act.textContent) words.replaceChildren(message, act)
@@ -47,27 +48,27 @@ function keep (form) {
 
  async function send () {
   clearTimeout(timer)
-  if (flying || typed === saved) return
+  if (leaving || flying || !unsaved()) return
   flying = true
-  const version = typed, body = new URLSearchParams(new FormData(form))
+  const shown = text(false), body = new URLSearchParams(new FormData(form))
   try {
    const answer = await fetch(url, {
     method: 'POST', body, signal: AbortSignal.timeout?.(15000), headers: { 'X-Jalon-Autosave': 1 }
    })
-   read(answer, await answer.json().catch(() => ({})), version)
+   read(answer, await answer.json().catch(() => ({})), shown)
   } catch {
    tell(say.sayLost, 'wait')
-   later(10000)
+   later(1e4)
   }
   flying = false
-  if (leaving) form.requestSubmit(submitter)
+  if (leaving) form.requestSubmit(by)
  }
 
- function read ({ ok, status }, { saved: time, marks, conflicts = [], faults, sign_in: href, csrf_token: token }, version) {
-  for (const input of token ? all('[name=csrf_token]') : []) input.value = token
+ function read ({ ok, status }, { saved: time, marks, conflicts = [], faults, sign_in: href, csrf_token: token }, shown) {
+  if (token) for (const input of all('[name=csrf_token]')) input.value = token
   if (!time) {
    const again = ok || token || href || status > 428
-   if (again) later(10000)
+   if (again) later(1e4)
    return tell(href ? say.saySession : again ? say.sayLost : say.sayRefused, 'wait',
     href && make('a', { href, target: '_blank', textContent: say.saySignIn }))
   }
@@ -78,20 +79,21 @@ function keep (form) {
   if (conflicts[0]) return tell(say.sayConflict, 'wait', link(say.saySee, () => form.requestSubmit()))
   const partly = Object.keys(faults || {})[0]
   tell((partly ? say.sayPartly : say.saySaved).replace('§', time), partly && 'wait')
-  if (typed !== version) later(800)
-  else if (!partly) saved = version, forget()
+  if (!partly) saved = shown
+  if (text(false) !== shown) later(800)
+  else if (!partly) forget()
  }
 
  on(form, 'input change', changed)
  on(form, 'submit', event => {
   leaving = true
-  submitter = event.submitter
+  by = event.submitter
   if (flying) return event.preventDefault()
   clearTimeout(timer)
-  if (typed !== saved) store(1)
+  if (unsaved()) store(1)
  })
- on(window, 'pageshow', () => { leaving = false })
- on(window, 'online focus', send)
+ on(self, 'pageshow', () => { leaving = false })
+ on(self, 'online focus', send)
  on(document, 'visibilitychange', send)
 
  const kept = JSON.parse(memory('get', place) || 0)
@@ -112,6 +114,6 @@ function keep (form) {
   changed()
  }
 
- return () => typed !== saved && !leaving
+ return () => unsaved() && !leaving
 }
 })()

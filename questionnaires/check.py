@@ -93,6 +93,7 @@ def _check_sectors(theme: Theme, sectors: Mapping[str, Sector], faults: FaultLis
     spoken = [
         *((q.id, sector) for q in theme.questions for sector in q.duty_sectors),
         *((q.id, sector) for q in theme.questions for condition in q.visible_if for sector in condition.sectors),
+        *((q.id, sector) for q in theme.questions for option in q.options for sector in option.often_in),
         *((m.id, sector) for m in theme.measures for sector in m.sectors),
         *((o.id, sector) for o in theme.obligations for sector in o.sectors),
     ]

@@ -163,6 +163,10 @@ class Option:
     situation: str | None = None
     fact: str | None = None
     exclusive: bool = False
+    often_in: tuple[str, ...] = ()
+    """Sectors where it is often so: shown first on the screening page, never ticked."""
+    often_with: tuple[str, ...] = ()
+    """Flags of a work unit that make it likely (`exterieur`): shown first too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -418,6 +418,7 @@ def _columns() -> None:
     op.add_column("service", sa.Column("logo", sa.LargeBinary(), nullable=True))
     op.add_column("service", sa.Column("logo_type", sa.String(), nullable=True))
     op.add_column("service", sa.Column("logo_sha256", sa.String(), nullable=True))
+    op.add_column("situation_fact", sa.Column("unknowns", sa.String(), server_default="", nullable=False))
     op.add_column("situation_fact", sa.Column("author_role", sa.Text(), server_default="", nullable=False))
     op.add_column("situation_fact", sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("theme_draft", sa.Column("finished_on", sa.Date(), nullable=True))

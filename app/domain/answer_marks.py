@@ -5,12 +5,31 @@ from __future__ import annotations
 import json
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from hashlib import sha256
 
 from app.domain.answers import Answer
 
 NO_ANSWER = "vide"
 """Mark of a question nobody answered."""
+
+UNDECIDED = "?"
+"""Stands before the mark of a field that was shown with two values: only a choice replaces the stored one."""
+
+MINE = "la_mienne"
+THEIRS = "la_leur"
+"""What a person chooses between two values."""
+
+
+class Settled(StrEnum):
+    """What becomes of one field that came back from a page."""
+
+    LEFT = "laisse"
+    """The person did not touch it: what is stored stays, whatever it has become."""
+    SAME = "pareil"
+    WRITE = "ecrit"
+    CLASH = "deux_valeurs"
+    """Somebody else changed it meanwhile: nothing is replaced, both values are shown."""
 
 
 def answer_mark(answer: Answer | None) -> str:
@@ -19,6 +38,28 @@ def answer_mark(answer: Answer | None) -> str:
         return NO_ANSWER
     shown = json.dumps([type(answer.value).__name__, answer.value, answer.reason], default=_plain, ensure_ascii=False)
     return sha256(shown.encode()).hexdigest()[:16]
+
+
+def words_mark(words: str | None) -> str:
+    """The mark of a field that is no question; None and nothing are alike."""
+    return answer_mark(Answer(value=words) if words else None)
+
+
+def settle(new: str, *, base: str, stored: str, choice: str = "") -> Settled:
+    """What becomes of a field: `new`, `base` (shown with) and `stored` are marks.
+
+    A field somebody left as it was shown is never a conflict: two people who fill the same page do not meet.
+    """
+    shown = base.removeprefix(UNDECIDED)
+    if new == stored:
+        return Settled.SAME
+    if base.startswith(UNDECIDED):
+        if choice == THEIRS:
+            return Settled.LEFT
+        return Settled.WRITE if choice == MINE and shown == stored else Settled.CLASH
+    if new == shown:
+        return Settled.LEFT
+    return Settled.WRITE if shown == stored else Settled.CLASH
 
 
 def _plain(value: object) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -14,11 +13,12 @@ from app.models.once import UsedKey
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
-@dataclass(frozen=True)
 class AlreadyDone(Exception):
     """The form was already sent: `outcome` is what the first time made."""
 
-    outcome: str
+    def __init__(self, outcome: str) -> None:
+        super().__init__(outcome)
+        self.outcome = outcome
 
 
 def refuse_twice(uow: Session, key: str, *, purpose: str) -> None:

@@ -83,7 +83,7 @@ def build_dossier(firm: FirmAssessment, library: Library, *, edition: Edition | 
     return Dossier(
         format=FORMAT,
         kind="version" if edition.number is not None else "projet",
-        title=_title(assessments),
+        title=document_title(assessments),
         language="fr-FR",
         assessed_on=firm.assessed_on,
         establishment=_establishment_card(firm.establishment),
@@ -107,13 +107,13 @@ def build_dossier(firm: FirmAssessment, library: Library, *, edition: Edition | 
             if assessment.theme.block is not None and assessment.rows
         ),
         size=size_rules(firm.establishment, validated_on=validated_on, as_of=firm.assessed_on, actions=actions),
-        families_left=_families_left(assessments),
+        families_left=families_left(assessments),
         answers=tuple(line for assessment in assessments for line in answer_lines(assessment, firm.establishment)),
         laws=_laws(assessments, library, sectors=sectors, as_of=firm.assessed_on),
     )
 
 
-def _title(assessments: Sequence[ThemeAssessment]) -> str:
+def document_title(assessments: Sequence[ThemeAssessment]) -> str:
     """D01: no document calls itself DUERP while families are left to assess."""
     start = "Contribution au document unique d'évaluation des risques professionnels"
     titles = ", ".join(_inside_a_sentence(assessment.theme.short_title) for assessment in assessments)
@@ -125,7 +125,8 @@ def _inside_a_sentence(title: str) -> str:
     return title if title[:2].isupper() else f"{title[:1].lower()}{title[1:]}"
 
 
-def _families_left(assessments: Sequence[ThemeAssessment]) -> tuple[str, ...]:
+def families_left(assessments: Sequence[ThemeAssessment]) -> tuple[str, ...]:
+    """The families of risks that no theme has concluded on, each with what is left of it."""
     concluded = [each.theme for each in assessments if each.rows or each.closed]
     done = {family for theme in concluded for family in theme.families}
     rest = {part.family: part.left for theme in concluded for part in theme.partly}

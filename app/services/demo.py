@@ -19,10 +19,11 @@ from app.models.draft import ThemeDraft
 from app.models.engine import Database
 from app.models.establishment import EstablishmentRow
 from app.models.service import Service
-from app.services.documents import DOCX, XLSX, project_documents
+from app.services.documents import project_documents
 from app.services.example_cards import ExampleCard, FileKind, card_from_dossier, slug_of
 from app.services.headless import Home, assess_firm_file
 from app.services.prevention_services import find_service
+from app.services.version_rows import DOCX, XLSX
 from questionnaires.catalogue import Catalogue
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"

@@ -6,7 +6,8 @@ part (rating, Word) runs before it; inside, what was decided upon is read again,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from io import BytesIO
 from uuid import UUID
@@ -16,57 +17,51 @@ from sqlalchemy.orm import Session
 
 from app.domain.canonical import sha256_hex
 from app.domain.dossier import Dossier
-from app.domain.dossier_builder import Edition, build_dossier
+from app.domain.dossier_builder import Edition
 from app.domain.dossier_json import clean_dossier, from_json, to_json
 from app.domain.inputs import FirmAssessment, Validation
+from app.domain.lawful import build_lawful
 from app.domain.library import Library
-from app.domain.obligations import check_validation
+from app.domain.obligations import check_day, check_validation
 from app.domain.register import RegisterLine, next_line
 from app.models.content import ContentVersion
-from app.models.document import DocumentFile, DocumentVersion, keep_until
+from app.models.document import DocumentVersion
 from app.models.draft import ThemeDraft
 from app.models.engine import Conflict, Database
-from app.models.fact import Fact
-from app.models.rating import Rating
 from app.models.service import Service
 from app.services.assessments import load_assessment
+from app.services.clock import local_day
 from app.services.establishments import known_establishment
-from app.services.registers import add_line, last_line, register_key
+from app.services.facts import Act, FactKind
+from app.services.once import mark_done, refuse_twice
+from app.services.registers import last_line, register_key, seal_service
+from app.services.version_rows import DOCX, XLSX, Documents, Issued, write_facts, write_ratings, write_version
 from exports.plan_xlsx import write_plan
 from exports.section_docx import write_section
 from questionnaires.catalogue import Catalogue
 from questionnaires.reader import read_theme
 
-VERSION_MADE = "document_valide"
-"""Kind of the fact that a version leaves."""
-
-DOCX = "docx"
-XLSX = "xlsx"
+PURPOSE = "version"
+"""Purpose of the one-use key of the form that makes a version."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Documents:
-    """A dossier and the files made of it."""
+class Decision:
+    """The employer's decision to make a version, and what comes with it."""
 
-    dossier: Dossier
-    payload: bytes
-    """The canonical bytes; their SHA-256 is the content hash."""
-    docx: bytes
-    xlsx: bytes
+    validation: Validation
+    assessed_on: date
+    at: datetime
+    key: str = ""
+    """One-use key of the form; empty on the command line."""
+    actor_role: str = ""
+    """Function of who decides; the employer's as it was declared when empty."""
+    latest: date | None = None
+    """Last day the decision may bear; None where dates come from elsewhere (an answers file)."""
 
-    @property
-    def content_sha256(self) -> str:
-        """Hash of the payload, printed in the footer of the Word file."""
-        return sha256_hex(self.payload)
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Issued:
-    """A version as it was frozen."""
-
-    number: int
-    documents: Documents
-    line: RegisterLine
+class UnknownTheme(LookupError):
+    """The establishment has no draft of that theme."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,14 +102,26 @@ def make_documents(dossier: Dossier, *, register_head: str = "") -> Documents:
 
 
 def project_documents(
-    database: Database, service: Service, establishment_id: UUID, *, catalogue: Catalogue, assessed_on: date
+    database: Database,
+    service: Service,
+    establishment_id: UUID,
+    *,
+    catalogue: Catalogue,
+    assessed_on: date,
+    theme: str = "",
 ) -> Documents:
-    """The documents as they stand, marked « PROJET » on every page; nothing is written."""
+    """The documents as they stand, marked « PROJET » on every page, of one theme when it is named; nothing is written.
+
+    Raises UnknownTheme when the establishment has nothing on that theme.
+    """
     with database.read(service_id=service.id) as session:
         firm = load_assessment(session, establishment_id, assessed_on=assessed_on)
         library = library_of(session, establishment_id, catalogue)
         previous = last_dossier(session, establishment_id)
-    return make_documents(build_dossier(firm, library, edition=Edition(previous=previous)))
+    if theme:
+        firm = one_theme(firm, library, theme)
+    dossier, _ = build_lawful(firm, library, edition=Edition(previous=previous))
+    return make_documents(only_theme(dossier, theme) if theme else dossier)
 
 
 def validate_document(
@@ -127,22 +134,40 @@ def validate_document(
     assessed_on: date,
     at: datetime,
 ) -> Issued:
-    """Freezes everything the establishment has as its next version.
+    """Freezes everything the establishment has as its next version, as an answers file says it was decided.
 
     Raises ValidationRefused when a version may not be made, Conflict when something changed while it was prepared.
     """
+    decision = Decision(validation=validation, assessed_on=assessed_on, at=at)
+    return decide_version(database, service, establishment_id, decision, catalogue=catalogue)
+
+
+def decide_version(
+    database: Database, service: Service, establishment_id: UUID, decision: Decision, *, catalogue: Catalogue
+) -> Issued:
+    """Freezes everything the establishment has as its next version.
+
+    Raises ValidationRefused when a version may not be made, AlreadyDone with its number when the form was already
+    sent, Conflict when something changed while it was prepared.
+    """
+    validation, assessed_on, at = decision.validation, decision.assessed_on, decision.at
     with database.read(service_id=service.id) as session:
         basis = _basis(session, service, establishment_id, assessed_on=assessed_on)
         library = library_of(session, establishment_id, catalogue)
+    drafted_on = validation.validated_on or assessed_on
     check_validation(basis.firm.establishment, validation, as_of=assessed_on)
+    if decision.latest is not None:
+        last = basis.previous.version if basis.previous else None
+        check_day(drafted_on, latest=decision.latest, previous=last.validated_on if last else None)
     edition = Edition(number=basis.number, validation=validation, previous=basis.previous)
     head = basis.head.line_sha256 if basis.head else ""
-    documents = make_documents(build_dossier(basis.firm, library, edition=edition), register_head=head)
+    documents = make_documents(build_lawful(basis.firm, library, edition=edition)[0], register_head=head)
     with database.unit_of_work(service_id=service.id) as uow:
+        # Locked before the key is looked for: of two taps at once, the second one waits here, then finds the key.
         known_establishment(uow, establishment_id, lock=True)
+        refuse_twice(uow, decision.key, purpose=PURPOSE)
         if _basis(uow, service, establishment_id, assessed_on=assessed_on) != basis:
             raise Conflict("the draft changed while its version was prepared")
-        drafted_on = validation.validated_on or assessed_on
         line = next_line(
             basis.head,
             service=register_key(service.id),
@@ -153,10 +178,41 @@ def validate_document(
             files=((DOCX, sha256_hex(documents.docx)), (XLSX, sha256_hex(documents.xlsx))),
         )
         issued = Issued(number=basis.number, documents=documents, line=line)
-        _write_version(uow, issued, establishment_id, validation=validation, drafted_on=drafted_on, at=at)
-        _write_ratings(uow, basis, documents.dossier, establishment_id, at=at)
-        _write_fact(uow, basis, establishment_id, on=drafted_on, at=at)
+        write_version(uow, issued, establishment_id, validation=validation, drafted_on=drafted_on, at=at)
+        write_ratings(uow, documents.dossier, basis.content, establishment_id, at=at)
+        actor = decision.actor_role or basis.firm.establishment.employer_role
+        write_facts(uow, issued, basis.content, Act(kind=FactKind.VERSION_MADE, on=drafted_on, at=at, actor_role=actor))
+        mark_done(uow, decision.key, purpose=PURPOSE, outcome=str(basis.number), at=at)
     return issued
+
+
+def seal_now(database: Database, service: Service, *, key: bytes, at: datetime) -> None:
+    """Seals the registers of the service; left to the next seal when another one is being made."""
+    with suppress(Conflict), database.unit_of_work(service_id=service.id) as uow:
+        seal_service(uow, service, key=key, on=local_day(at, service.zone), at=at)
+
+
+def service_of_id(session: Session, service_id: UUID) -> Service:
+    """The service of that identity; raises LookupError when there is none."""
+    found = session.get(Service, service_id)
+    if found is None:
+        raise LookupError(str(service_id))
+    return found
+
+
+def one_theme(firm: FirmAssessment, library: Library, theme: str) -> FirmAssessment:
+    """The firm with one theme alone: its answers, its actions; raises UnknownTheme when it has nothing on it."""
+    books = tuple(book for book in firm.books if book.theme == theme)
+    if not books:
+        raise UnknownTheme(theme)
+    measures = {measure.id for measure in library.themes[theme].measures}
+    mine = tuple(each for each in firm.actions if each.theme == theme or (not each.theme and each.measure in measures))
+    return replace(firm, books=books, actions=mine)
+
+
+def only_theme(dossier: Dossier, theme: str) -> Dossier:
+    """A dossier built of one theme, without what the earlier versions said of the others."""
+    return replace(dossier, former_rows=tuple(row for row in dossier.former_rows if row.theme == theme))
 
 
 def last_dossier(session: Session, establishment_id: UUID) -> Dossier | None:
@@ -178,81 +234,3 @@ def _basis(session: Session, service: Service, establishment_id: UUID, *, assess
     number = (previous.version.number if previous and previous.version else 0) + 1
     head = last_line(session, establishment_id, service)
     return _Basis(firm=firm, number=number, previous=previous, head=head, content=content)
-
-
-def _write_version(
-    uow: Session, issued: Issued, establishment_id: UUID, *, validation: Validation, drafted_on: date, at: datetime
-) -> None:
-    documents = issued.documents
-    version = DocumentVersion(
-        establishment_id=establishment_id,
-        number=issued.number,
-        kind="version",
-        trigger=validation.trigger.value,
-        reason=validation.reason,
-        author_role=documents.dossier.establishment.employer_role,
-        validated_on=drafted_on,
-        payload=documents.payload.decode("utf-8"),
-        content_sha256=documents.content_sha256,
-        format=documents.dossier.format,
-        drafted_on=drafted_on,
-        keep_until=keep_until(drafted_on),
-        recorded_at=at,
-    )
-    uow.add(version)
-    uow.flush()
-    for kind, body in ((DOCX, documents.docx), (XLSX, documents.xlsx)):
-        uow.add(
-            DocumentFile(
-                document_version_id=version.id, kind=kind, content=body, sha256=sha256_hex(body), recorded_at=at
-            )
-        )
-    add_line(uow, issued.line, establishment_id=establishment_id, version=issued.number, at=at)
-
-
-def _write_ratings(uow: Session, basis: _Basis, dossier: Dossier, establishment_id: UUID, *, at: datetime) -> None:
-    uow.add_all(
-        Rating(
-            establishment_id=establishment_id,
-            theme=row.theme,
-            situation=row.situation,
-            unit=row.unit,
-            priority=row.priority,
-            at_best=row.at_best,
-            at_worst=row.at_worst,
-            gravity=row.gravity,
-            frequency=row.frequency,
-            mastery=row.mastery,
-            rated_on=dossier.assessed_on,
-            recorded_at=at,
-            content_version_id=basis.content[row.theme],
-        )
-        for row in dossier.rows
-    )
-
-
-def _write_fact(uow: Session, basis: _Basis, establishment_id: UUID, *, on: date, at: datetime) -> None:
-    place = basis.firm.establishment
-    uow.add(
-        Fact(
-            establishment_id=establishment_id,
-            kind=VERSION_MADE,
-            subject=f"version {basis.number}",
-            happened_on=on,
-            recorded_at=at,
-            actor_role=place.employer_role,
-            profession="",
-            campaign="",
-            contract_action="",
-            pathway_step="",
-            unit="",
-            format="",
-            theme=" ".join(sorted(basis.content)),
-            source="portail",
-            siret=place.siret,
-            naf=place.naf,
-            naf_nomenclature=place.naf_nomenclature,
-            headcount=place.headcount,
-            headcount_on=place.headcount_on,
-        )
-    )

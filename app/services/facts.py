@@ -24,6 +24,7 @@ class FactKind(StrEnum):
     THEME_FINISHED = "theme_termine"
     THEME_SET_ASIDE = "theme_ecarte"
     THEME_SUBMITTED = "theme_soumis"
+    THEME_WITHDRAWN = "soumission_retiree"
     THEME_REVIEWED = "theme_relu"
     HELP_ASKED = "aide_demandee"
     SECTION_MADE = "section_produite"
@@ -31,6 +32,7 @@ class FactKind(StrEnum):
     ACTION_STARTED = "action_commencee"
     ACTION_DONE = "action_faite"
     ACTION_DROPPED = "action_abandonnee"
+    ACTION_REOPENED = "action_rouverte"
     VERSION_MADE = "document_valide"
     TRANSMITTED = "document_transmis"
 
@@ -51,6 +53,8 @@ class Act:
     format: str = ""
     source: str = "portail"
     content_version_id: UUID | None = None
+    voids_id: UUID | None = None
+    """The fact that this one takes back: from then on it counts no more."""
 
 
 def note_fact(uow: Session, establishment_id: UUID, act: Act) -> None:
@@ -86,4 +90,5 @@ def _fact(uow: Session, row: EstablishmentRow, act: Act) -> Fact:
         headcount=state.headcount,
         headcount_on=state.headcount_on,
         territory=row.postal_code or None,
+        voids_id=act.voids_id,
     )

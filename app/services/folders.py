@@ -13,11 +13,11 @@ from app.domain.dossier_json import DossierFault, from_json
 from app.domain.register import RegisterLine
 from app.domain.register_check import DECLARED_DATE, Finding, FindingKind, StoredFile, StoredPayload, check_register
 from app.domain.register_json import RegisterFault, register_from_json, register_to_json
-from app.services.documents import DOCX, XLSX
 from app.services.example_cards import FileKind
 from app.services.headless import Produced
 from app.services.system_words import shown_path, system_words
 from app.services.verification import Verification
+from app.services.version_rows import DOCX, XLSX
 
 DOSSIER, PLAN = FileKind.DOSSIER.value, FileKind.PLAN.value
 REGISTER = "register.json"

@@ -18,9 +18,10 @@ from app.models.engine import Database
 from app.models.service import Service
 from app.services.assessments import record_assessment
 from app.services.clock import local_day
-from app.services.documents import Documents, project_documents, validate_document
+from app.services.documents import project_documents, validate_document
 from app.services.prevention_services import ensure_service
 from app.services.registers import register_of, seal_service
+from app.services.version_rows import Documents
 from questionnaires.catalogue import Catalogue
 
 

@@ -11,14 +11,8 @@ from app.domain.inputs import FirmAssessment, Override, OverrideField
 from app.domain.lawful import build_lawful, lawful_overrides, set_aside_words
 from app.domain.overrides import OverrideRefused
 from tests.domain import firms
-from tests.domain.sound_firms import OFFICE, seen, ticked
-
-
-def by_hand(field: OverrideField, value: int, situation: str = "chez_client", unit: str = "UT1") -> Override:
-    return Override(
-        theme="chaleur", situation=situation, unit=unit, field=field, value=value, reason="Trajets courts",
-        measure="Auvent posé", checked_on="2026-10",
-    )  # fmt: skip
+from tests.domain.firms import seen
+from tests.domain.sound_firms import GROUND, OFFICE, by_hand, ticked
 
 
 def firm(*overrides: Override, **answers: str) -> FirmAssessment:
@@ -26,9 +20,9 @@ def firm(*overrides: Override, **answers: str) -> FirmAssessment:
     return replace(firms.firm(OFFICE, book), overrides=overrides)
 
 
-LOWER = by_hand(OverrideField.GRAVITY, 3)
-BETTER = by_hand(OverrideField.MASTERY, 2)
-GONE = by_hand(OverrideField.FIRST, 1, situation="dehors")
+LOWER = by_hand(OverrideField.GRAVITY, 3, "chez_client", reason="Trajets courts")
+BETTER = by_hand(OverrideField.MASTERY, 2, "chez_client", **GROUND)
+GONE = by_hand(OverrideField.FIRST, 1, "dehors")
 
 
 def test_a_value_that_a_later_answer_made_illegal_is_set_aside_on_its_row() -> None:

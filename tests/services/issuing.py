@@ -14,8 +14,9 @@ from app.intake.answers_toml import read_answers
 from app.models.engine import Database
 from app.models.service import Service
 from app.services.assessments import record_assessment
-from app.services.documents import Issued, validate_document
+from app.services.documents import validate_document
 from app.services.registers import seal_service
+from app.services.version_rows import Issued
 from questionnaires import catalogue
 from tests.engines import NOON
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 from io import BytesIO
@@ -14,8 +15,10 @@ from openpyxl import load_workbook
 from sqlalchemy import event, func, select
 
 from app.domain.canonical import sha256_hex
+from app.domain.dossier_builder import assess_firm
 from app.domain.dossier_json import from_json
-from app.domain.inputs import FirmAssessment, Trigger, Validation
+from app.domain.inputs import FirmAssessment, Override, OverrideField, Trigger, Validation
+from app.domain.library import Library
 from app.domain.obligations import ValidationRefused
 from app.models.document import DocumentFile, DocumentVersion, RegisterLine
 from app.models.engine import Conflict, Database
@@ -23,8 +26,17 @@ from app.models.fact import Fact
 from app.models.rating import Rating
 from app.models.service import Service
 from app.services import documents
-from app.services.documents import library_of, make_documents, project_documents
+from app.services.documents import (
+    Decision,
+    UnknownTheme,
+    decide_version,
+    library_of,
+    make_documents,
+    project_documents,
+)
 from app.services.establishments import UnknownEstablishment
+from app.services.once import AlreadyDone
+from app.services.version_rows import Documents
 from questionnaires import catalogue
 from tests.engines import NOON, MakeService, service_in
 from tests.services.issuing import VALID, example, issue, record
@@ -54,7 +66,7 @@ def test_a_version_freezes_everything_at_once(database: Database, service: Servi
     with database.read(service_id=service.id) as session:
         version = session.scalars(select(DocumentVersion)).one()
         files = {each.kind: each for each in session.scalars(select(DocumentFile))}
-        fact = session.scalars(select(Fact)).one()
+        facts = {each.kind: each for each in session.scalars(select(Fact))}
         ratings = session.scalars(select(Rating)).all()
         bytes_kept = {kind: each.content for kind, each in files.items()}
     assert version.number == issued.number == 1
@@ -63,11 +75,12 @@ def test_a_version_freezes_everything_at_once(database: Database, service: Servi
     assert bytes_kept == {"docx": issued.documents.docx, "xlsx": issued.documents.xlsx}
     assert dict(issued.line.files) == {kind: sha256_hex(body) for kind, body in bytes_kept.items()}
     assert version.keep_until == date(version.drafted_on.year + 40, version.drafted_on.month, version.drafted_on.day)
-    assert (fact.kind, fact.establishment_id, fact.headcount) == (
-        "document_valide",
-        place,
-        roofer.establishment.headcount,
-    )
+    assert {(each.establishment_id, each.headcount, each.section) for each in facts.values()} == {
+        (place, roofer.establishment.headcount, "F")
+    }
+    assert (facts["document_valide"].subject, facts["document_valide"].theme) == ("version 1", "chaleur")
+    assert (facts["section_produite"].theme, facts["section_produite"].format) == ("chaleur", "docx")
+    assert set(facts) == {"document_valide", "section_produite"}
     assert len(ratings) == len(from_json(version.payload.encode()).rows) == 4
 
 
@@ -119,7 +132,7 @@ def test_a_draft_changed_meanwhile_is_a_conflict_and_writes_nothing(
     changed = replace(roofer, establishment=replace(roofer.establishment, headcount=10))
     make = make_documents
 
-    def slow(*args: Any, **options: Any) -> documents.Documents:
+    def slow(*args: Any, **options: Any) -> Documents:
         record(database, service, changed, at=LATER)
         return make(*args, **options)
 
@@ -135,7 +148,7 @@ def test_two_validations_at_once_make_two_versions_or_a_conflict_never_a_hole(
     place = record(database, service, roofer)
     make = make_documents
 
-    def overtaken(*args: Any, **options: Any) -> documents.Documents:
+    def overtaken(*args: Any, **options: Any) -> Documents:
         monkeypatch.setattr(documents, "make_documents", make)
         issue(database, service, place, roofer)
         return make(*args, **options)
@@ -199,3 +212,82 @@ def test_a_version_takes_a_bounded_number_of_statements(
         counts.append(len(statements))
     assert counts[0] == counts[1]
     assert counts[0] <= 40
+
+
+KEY = "one-use-key-of-a-form"
+
+
+def decide(database: Database, service: Service, place: Any, **more: Any) -> int:
+    decision = Decision(**{"validation": VALID, "assessed_on": NOON.date(), "at": NOON, **more})
+    return decide_version(database, service, place, decision, catalogue=catalogue.load()).number
+
+
+def test_a_form_sent_again_gives_the_version_it_made(
+    database: Database, service: Service, roofer: FirmAssessment
+) -> None:
+    place = record(database, service, roofer)
+    assert decide(database, service, place, key=KEY) == 1
+    with pytest.raises(AlreadyDone) as done:
+        decide(database, service, place, key=KEY)
+    assert (done.value.outcome, frozen(database)["document_version"]) == ("1", 1)
+    assert decide(database, service, place, key=f"{KEY}-2") == 2
+
+
+def test_two_taps_at_once_make_one_version(database: Database, service: Service, roofer: FirmAssessment) -> None:
+    place = record(database, service, roofer)
+
+    def tap(_: int) -> str:
+        try:
+            return str(decide(database, service, place, key=KEY))
+        except AlreadyDone as done:
+            return f"déjà {done.outcome}"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(tap, range(2))) == ["1", "déjà 1"]
+    assert frozen(database)["document_version"] == frozen(database)["register_line"] == 1
+
+
+def test_a_decision_is_dated_neither_ahead_nor_before_the_last_one(
+    database: Database, service: Service, roofer: FirmAssessment
+) -> None:
+    place = record(database, service, roofer)
+    today = NOON.date()
+    ahead = replace(VALID, validated_on=today + timedelta(days=1))
+    with pytest.raises(ValidationRefused, match="au plus tard aujourd'hui"):
+        decide(database, service, place, validation=ahead, latest=today)
+    assert decide(database, service, place, validation=replace(VALID, validated_on=today), latest=today) == 1
+    before = replace(VALID, validated_on=today - timedelta(days=1))
+    with pytest.raises(ValidationRefused, match="ne peut pas être avant"):
+        decide(database, service, place, validation=before, latest=today)
+
+
+def test_a_value_that_an_answer_made_illegal_never_stops_a_version(
+    database: Database, service: Service, roofer: FirmAssessment
+) -> None:
+    row = assess(roofer)[0].rows[0]
+    illegal = Override(
+        theme="chaleur", situation=row.situation.id, unit=row.unit.key, field=OverrideField.MASTERY, value=1
+    )
+    place = record(database, service, replace(roofer, overrides=(illegal,)))
+    issued = issue(database, service, place, roofer)
+    assert "mise de côté" in next(
+        each.sentence
+        for each in issued.documents.dossier.rows
+        if (each.situation, each.unit) == (illegal.situation, illegal.unit)
+    )
+
+
+def test_one_theme_alone_says_nothing_of_the_others(sqlite_database: Database, roofer: FirmAssessment) -> None:
+    service = service_in(sqlite_database, "ast")
+    place = record(sqlite_database, service, roofer)
+    options: Any = {"catalogue": catalogue.load(), "assessed_on": roofer.assessed_on}
+    alone = project_documents(sqlite_database, service, place, **options, theme="chaleur")
+    assert [theme.theme for theme in alone.dossier.themes] == ["chaleur"]
+    with pytest.raises(UnknownTheme):
+        project_documents(sqlite_database, service, place, **options, theme="routier")
+
+
+def assess(firm: FirmAssessment) -> Any:
+    content = catalogue.load()
+    themes = {book.theme: content.theme(book.theme) for book in firm.books}
+    return assess_firm(firm, Library(themes=themes, laws=content.laws, helps=content.helps))

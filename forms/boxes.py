@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,8 +12,18 @@ from app.domain.answers import AnswerBook, Value
 from app.domain.establishment import EVERY_UNIT, WorkUnit
 from app.domain.plain_values import show_day, show_number
 from app.domain.values import codes_of, table_text
-from forms.section import SectionForm, field_name, mark_name, may_differ, reason_name
+from forms.section import RADIOS, SectionForm, choice_name, field_name, mark_name, may_differ, reason_name
 from questionnaires.schema import Kind, Option, Question
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TwoValues:
+    """One field that two people filled otherwise: what the page shows of it."""
+
+    lines: tuple[tuple[str, str, str], ...]
+    """(value, function, time) of the stored one, then of the person's own."""
+    mark: str
+    """Mark to send back: undecided, over the stored value."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +41,7 @@ class AnswerBox:
     error: str = ""
     reason_error: str = ""
     exceptions: tuple[AnswerBox, ...] = ()
+    clash: TwoValues | None = None
 
     @property
     def name(self) -> str:
@@ -46,6 +57,16 @@ class AnswerBox:
     def mark_name(self) -> str:
         """Name of the hidden field of the mark."""
         return mark_name(self.name)
+
+    @property
+    def choice_name(self) -> str:
+        """Name and first id of the buttons that choose between two values."""
+        return choice_name(self.name)
+
+    @property
+    def asks_which(self) -> bool:
+        """Whether a choice between two values is asked apart: where a tick is not itself the choice."""
+        return self.clash is not None and self.question.kind not in RADIOS
 
     @property
     def kind(self) -> str:
@@ -78,15 +99,27 @@ class AnswerBox:
         return bool(self.error or self.reason_error) or any(box.faulty for box in self.exceptions)
 
     @property
+    def clashing(self) -> bool:
+        """Whether two values are shown, here or in a unit."""
+        return self.clash is not None or any(box.clashing for box in self.exceptions)
+
+    @property
     def differs(self) -> bool:
         """Whether a unit has its own answer, or an error to show."""
-        return any(any(box.typed) or box.faulty for box in self.exceptions)
+        return any(any(box.typed) or box.faulty or box.clashing for box in self.exceptions)
 
 
 def boxes_of_answers(
-    questions: Iterable[Question], book: AnswerBook, *, units: Collection[WorkUnit] = ()
+    questions: Iterable[Question],
+    book: AnswerBook,
+    *,
+    units: Collection[WorkUnit] = (),
+    apart: Mapping[str, Collection[str]] | None = None,
 ) -> tuple[AnswerBox, ...]:
-    """The questions with their stored answers; no form is built to draw a page."""
+    """The questions with their stored answers; no form is built to draw a page.
+
+    `apart` says, by question, which units may answer otherwise; without it, all of them may.
+    """
 
     def box(question: Question, unit: str, label: str, exceptions: tuple[AnswerBox, ...] = ()) -> AnswerBox:
         answer = book.answers.get((question.id, unit))
@@ -100,41 +133,49 @@ def boxes_of_answers(
             exceptions=exceptions,
         )
 
-    return tuple(
-        box(
-            question,
-            EVERY_UNIT,
-            "",
-            tuple(box(question, unit.key, unit.name) for unit in _units_of(question, units)),
-        )
-        for question in questions
-    )
+    def exceptions(question: Question) -> tuple[AnswerBox, ...]:
+        shown = [unit for unit in _units_of(question, units) if apart is None or unit.key in apart.get(question.id, ())]
+        return tuple(box(question, unit.key, unit.name) for unit in shown)
+
+    return tuple(box(question, EVERY_UNIT, "", exceptions(question)) for question in questions)
 
 
-def boxes_of_form(form: SectionForm, *, units: Collection[WorkUnit] = ()) -> tuple[AnswerBox, ...]:
-    """The questions with everything that was just typed, right or wrong, and what is wrong with it."""
+def boxes_of_form(
+    form: SectionForm,
+    *,
+    units: Collection[WorkUnit] = (),
+    marks: Mapping[str, str] | None = None,
+    clashes: Mapping[str, TwoValues] | None = None,
+) -> tuple[AnswerBox, ...]:
+    """The questions with everything that was just typed, right or wrong, and what is wrong with it.
+
+    `marks` are those of the fields saved meanwhile, `clashes` the fields that somebody else filled otherwise.
+    """
 
     def box(question: Question, unit: str, label: str, exceptions: tuple[AnswerBox, ...] = ()) -> AnswerBox:
-        reason = form[reason_name(field_name(question.id, unit))] if question.not_applicable else None
+        name = field_name(question.id, unit)
+        reason = form[reason_name(name)] if question.not_applicable else None
+        clash = (clashes or {}).get(name)
+        unticked = clash is not None and question.kind in RADIOS
         return AnswerBox(
             question=question,
             unit=unit,
             unit_label=label,
-            typed=form.field(question.id, unit).typed,
+            typed=() if unticked else form.field(question.id, unit).typed,
             reason=next(iter(getattr(reason, "typed", ())), "") if reason is not None else "",
-            mark=form.mark(question.id, unit) or answer_mark(None),
+            mark=clash.mark if clash else (marks or {}).get(name) or form.mark(question.id, unit) or answer_mark(None),
             error=form.error(question.id, unit),
             reason_error=next(iter(reason.errors), "") if reason is not None else "",
             exceptions=exceptions,
+            clash=clash,
         )
 
+    def exceptions(question: Question) -> tuple[AnswerBox, ...]:
+        shown = [unit for unit in _units_of(question, units) if form.mark(question.id, unit.key) is not None]
+        return tuple(box(question, unit.key, unit.name) for unit in shown)
+
     return tuple(
-        box(
-            question,
-            EVERY_UNIT,
-            "",
-            tuple(box(question, unit.key, unit.name) for unit in _units_of(question, units)),
-        )
+        box(question, EVERY_UNIT, "", exceptions(question))
         for question in form.questions
         if form.mark(question.id) is not None
     )

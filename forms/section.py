@@ -3,18 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from app.domain.answer_marks import MINE
 from app.domain.answers import Answer
 from app.domain.establishment import EVERY_UNIT
 from forms.base import PlainForm
 from forms.kinds import FIELDS, AnswerField, MarkField, ReasonField
-from questionnaires.schema import Level, Question, Role, Theme
+from questionnaires.schema import Kind, Level, Question, Role, Theme
 
 CACHE_SIZE = 256
 """Form classes kept; one is made of a content version, a section and a list of unit keys, which many firms share."""
 
+RADIOS = frozenset({Kind.YES_PARTLY_NO, Kind.CHOICE})
+"""Kinds answered by a radio button: it cannot be unticked, so none ticked says nothing."""
+
 _classes: dict[tuple[str, str, tuple[str, ...]], type[SectionForm]] = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What came back of one question for one place."""
+
+    question: Question
+    unit: str
+    """Unit key, or `*`."""
+    answer: Answer | None
+    """None: it was cleared."""
+    base: str
+    """Mark it was shown with."""
+    choice: str = ""
+    """What was chosen between two values."""
+
+    @property
+    def name(self) -> str:
+        """Name of its field."""
+        return field_name(self.question.id, self.unit)
 
 
 class SectionForm(PlainForm):
@@ -47,6 +72,21 @@ class SectionForm(PlainForm):
                 None if value is None else Answer(value=value, reason=self._reason(question, unit))
             )
         return found
+
+    def changes(self) -> tuple[Change, ...]:
+        """What came back and can be read, with the marks it was shown with; a group left unticked says nothing."""
+        read = self.answers()
+        return tuple(
+            Change(
+                question=question,
+                unit=unit,
+                answer=read[question.id, unit],
+                base=self.mark(question.id, unit) or "",
+                choice=self._choice(question, unit),
+            )
+            for question, unit in self.places()
+            if (question.id, unit) in read and not (question.kind in RADIOS and not self.field(question.id, unit).typed)
+        )
 
     def places(self) -> Iterator[tuple[Question, str]]:
         """Each (question, unit or `*`) the form reads, in the order of the page."""
@@ -83,9 +123,15 @@ class SectionForm(PlainForm):
             given = given and not field.errors
         return given
 
+    def _choice(self, question: Question, unit: str) -> str:
+        if question.kind in RADIOS:
+            return MINE  # two values were shown and nothing ticked: what is ticked now is the choice
+        found = self[choice_name(field_name(question.id, unit))].data
+        return str(found or "")
+
     def _reason(self, question: Question, unit: str) -> str:
-        if not question.not_applicable:
-            return ""
+        if self.field(question.id, unit).data != Level.NOT_APPLICABLE or not question.not_applicable:
+            return ""  # the field of the reason may still hold what was typed before another answer was ticked
         own = self[reason_name(field_name(question.id, unit))].data
         return str(own or "")
 
@@ -129,6 +175,11 @@ def mark_name(name: str) -> str:
     return f"{name}__base"
 
 
+def choice_name(name: str) -> str:
+    """Name of the buttons that choose between two values."""
+    return f"{name}__choix"
+
+
 def _form_class(questions: tuple[Question, ...], units: tuple[str, ...]) -> type[SectionForm]:
     fields: dict[str, Any] = {"questions": questions, "units": units}
     for question in questions:
@@ -136,6 +187,8 @@ def _form_class(questions: tuple[Question, ...], units: tuple[str, ...]) -> type
             name = field_name(question.id, unit)
             fields[name] = FIELDS[question.kind](question)
             fields[mark_name(name)] = MarkField()
+            if question.kind not in RADIOS:
+                fields[choice_name(name)] = MarkField()
             if question.not_applicable:
                 fields[reason_name(name)] = ReasonField()
     return type("SectionForm", (SectionForm,), fields)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import jinja2
 import lxml.html
 from lxml.html import HtmlElement
 
-from app.domain.typography import french
+from app.domain.typography import french, french_date
 from forms.boxes import AnswerBox
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "app" / "templates"
@@ -20,14 +22,24 @@ _environment = jinja2.Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_environment.filters.update(fr=french, content=french)
+_environment.filters.update(fr=french, content=french, day=french_date)
 _environment.globals["_"] = str
 
 
-def draw(*boxes: AnswerBox, law_words: str = "", law_reference: str = "") -> HtmlElement:
+@dataclass(frozen=True)
+class Law:
+    """What a text says, as the page takes it."""
+
+    words: str
+    articles: str
+    read_on: date
+    to_check: bool = False
+
+
+def draw(*boxes: AnswerBox, laws: tuple[Law, ...] = ()) -> HtmlElement:
     """The questions as a parsed page, after every strict check."""
     macro = _environment.get_template("questions/question.html").module.question  # type: ignore[attr-defined]  # a macro
-    drawn = "".join(str(macro(box, law_words, law_reference)) for box in boxes)
+    drawn = "".join(str(macro(box, laws)) for box in boxes)
     page = lxml.html.fromstring(f"<form>{drawn}</form>")
     check(page)
     return page

@@ -12,10 +12,10 @@ from werkzeug.datastructures import MultiDict
 from app.domain.answer_marks import NO_ANSWER, answer_mark
 from app.domain.answers import Answer, AnswerBook
 from app.domain.establishment import People, WorkUnit
-from forms.boxes import boxes_of_answers, boxes_of_form
+from forms.boxes import TwoValues, boxes_of_answers, boxes_of_form
 from forms.section import SectionForm, section_form
 from questionnaires.schema import Role, Theme
-from tests.forms.pages import draw, posted_by
+from tests.forms.pages import Law, draw, posted_by
 from tests.intake.small_theme import BREAKS, LITRES, QUESTIONS, THEME, WATER
 
 Posted = list[tuple[str, str]]
@@ -222,13 +222,52 @@ def test_a_mark_changes_with_the_value_and_with_the_reason() -> None:
 
 def test_the_law_is_folded_under_its_question() -> None:
     (box,) = boxes_of_answers([WATER], AnswerBook(theme="chaleur", answers={}))
-    page = draw(box, law_words="De l'eau fraîche est fournie.", law_reference="art. R. 4463-4")
+    law = Law("De l'eau fraîche est fournie", "art. R. 4463-4 du code du travail", date(2026, 3, 27))
+    page = draw(box, laws=(law,))
     (fold,) = page.xpath("//details")
     assert fold.xpath("./summary")[0].text_content() == "Pour vous aider pour la question : Texte de ch_eau\u202f?"
-    assert "Ce que dit le texte : De l’eau fraîche est fournie." in fold.text_content()
+    assert "Ce que dit le texte : De l’eau fraîche est fournie" in fold.text_content()
+    assert "art.\u00a0R.\u00a04463-4 du code du travail. Texte lu le 27 mars 2026." in fold.text_content()
     (box,) = boxes_of_answers([BREAKS], AnswerBook(theme="chaleur", answers={}))
-    (summary,) = draw(box, law_words="Des pauses.", law_reference="art. R. 4463-3").xpath("//summary")
-    assert summary.text_content().startswith("Ce que dit le texte pour la question")
+    doubtful = dataclasses.replace(law, to_check=True)
+    (fold,) = draw(box, laws=(doubtful,)).xpath("//details")
+    assert fold.xpath("./summary")[0].text_content().startswith("Ce que dit le texte pour la question")
+    assert "Règle à vérifier auprès de votre SPSTI." in fold.text_content()
+    assert "Texte lu" not in fold.text_content()
+
+
+def test_a_group_left_unticked_says_nothing_and_a_cleared_text_does() -> None:
+    form = posted([("ch_eau__base", NO_ANSWER), ("ch_mots", " "), ("ch_locaux", "plus_28")])
+    assert form.validate()
+    assert {change.name: change.answer for change in form.changes()} == {
+        "ch_mots": None,
+        "ch_locaux": Answer(value="plus_28"),
+    }
+
+
+def test_a_unit_says_it_goes_back_to_the_common_answer() -> None:
+    form = posted([("ch_eau.UT2", "")], theme=WITH_ROLES, units=KEYS)
+    assert form.validate()
+    (change,) = form.changes()
+    assert (change.name, change.answer) == ("ch_eau.UT2", None)
+
+
+def test_a_reason_that_stayed_in_the_page_is_not_kept_with_another_answer() -> None:
+    form = posted([("ch_pauses", "oui"), ("ch_pauses__motif", "à l'ombre")])
+    assert form.validate()
+    assert form.answers() == {("ch_pauses", "*"): Answer(value="oui")}
+
+
+def test_two_values_are_shown_with_nothing_ticked_and_words_ask_which() -> None:
+    pairs = [("ch_eau", "oui"), ("ch_mots", "Mes mots")]
+    clash = TwoValues(lines=(("Non", "gérante", "20 h 31"), ("Oui", "chef d'équipe", "20 h 38")), mark="?abc")
+    page = draw(*boxes_of_form(posted(pairs), clashes={"ch_eau": clash, "ch_mots": clash}))
+    assert not page.xpath("//input[@checked]")
+    assert page.xpath("//textarea[@name='ch_mots']")[0].text.strip() == "Mes mots"
+    assert page.fields["ch_eau__base"] == page.fields["ch_mots__base"] == "?abc"
+    assert [str(box) for box in page.xpath("//input[@name='ch_mots__choix']/@value")] == ["la_leur", "la_mienne"]
+    assert not page.xpath("//input[@name='ch_eau__choix']")
+    assert "Non" in page.xpath("//*[@id='ch_eau-deux']")[0].text_content()
 
 
 def test_the_legend_is_followed_by_something_one_sees() -> None:

@@ -1,0 +1,221 @@
+"""Every endpoint, asked by everybody: what it declares is what it does, and a stranger learns nothing.
+
+The matrix is made of the application's own map: a page nobody declared, or an argument nobody gave a real value for,
+fails. Strangers use real identities of the firm, and must get word for word the 404 of an identity that does not exist.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from app.domain.roles import Role
+from app.web.doors import FIRM_DOORS, Door, door_of
+from tests.engines import service_in
+from tests.web.filled import Filled, filled_firm
+from tests.web.people import Portal, account, membership, open_portal, signed_in
+
+REAL = {
+    "example": "boulangerie-d-exemple",
+    "name": "section-chaleur.docx",
+    "code": "en",
+    "theme": "chaleur",
+    "section": "eau_repos",
+    "number": 1,
+    "kind": "docx",
+    "unit_key": "UT1",
+    "token": "x" * 43,
+}
+"""Arguments of addresses that are no identity of the firm; those come from the firm itself."""
+
+IDENTITIES = {"establishment_id", "action_id", "exchange_id"}
+
+NOWHERE = {"static"}
+"""Endpoints of the framework, whose argument is a file."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class World:
+    """A portal with two services, a firm that is full, and everybody who may knock."""
+
+    portal: Portal
+    firm: Filled
+    visitors: dict[str, FlaskClient]
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[World]:
+    folder = tmp_path_factory.mktemp("routes")
+    base = folder / "jalon.db"
+    base.write_bytes(sqlite_template.read_bytes())
+    with open_portal(f"sqlite:///{base}", folder) as portal:
+        portal.app.config["WTF_CSRF_ENABLED"] = False  # a missing token would answer before the door does
+        firm = filled_firm(portal)
+        other = filled_firm(portal, file="couverture-9.toml")
+        south = service_in(portal.database, "sud")
+        foreign = filled_firm(portal, file="boulangerie-4.toml", service=south)
+
+        def visitor(role: Role, at: Filled | None, *, staff: bool = False, home: Filled = firm) -> FlaskClient:
+            someone = account(portal.database, f"{uuid4().hex}@exemple.fr")
+            membership(
+                portal.database,
+                home.service,
+                someone,
+                role=role,
+                establishment_id=at.establishment_id if at else None,
+            )
+            return signed_in(portal.app, portal.database, someone, staff=staff)._client
+
+        visitors = {
+            "anonyme": portal.app.test_client(),
+            "employeur": visitor(Role.EMPLOYER, firm),
+            "contributeur": visitor(Role.CONTRIBUTOR, firm),
+            "lecteur": visitor(Role.READER, firm),
+            "voisin": visitor(Role.EMPLOYER, other),
+            "étranger": visitor(Role.EMPLOYER, foreign, home=foreign),
+            "préventeur sans second facteur": visitor(Role.ADVISER, None),
+            "préventeur": visitor(Role.ADVISER, None, staff=True),
+            "admin": visitor(Role.ADMIN, None, staff=True),
+            "admin d'un autre service": visitor(Role.ADMIN, None, staff=True, home=foreign),
+        }
+        yield World(portal=portal, firm=firm, visitors=visitors)
+
+
+FIRM = {"employeur", "contributeur", "lecteur"}
+STAFF = {"préventeur sans second facteur", "préventeur", "admin"}
+EVERYBODY = {*FIRM, *STAFF, "voisin", "étranger", "admin d'un autre service"}
+
+LET_IN: dict[Door, set[str]] = {
+    Door.OPEN: {"anonyme", *EVERYBODY},
+    Door.SIGNED_IN: EVERYBODY,
+    Door.FIRM_READ: FIRM,
+    Door.FIRM_WRITE: FIRM - {"lecteur"},
+    Door.FIRM_DECIDE: {"employeur"},
+    Door.STAFF: {"préventeur", "admin"},
+    Door.ADMIN: {"admin"},
+}
+
+
+def expected(door: Door, visitor: str) -> str:
+    """What the door says of a visitor: `in`, `sign_in`, `404`, `403`, `second_factor`."""
+    if visitor in LET_IN[door]:
+        return "in"
+    if visitor == "anonyme":
+        return "sign_in"
+    if visitor not in (FIRM if door in FIRM_DOORS else STAFF):
+        return "404"
+    return "second_factor" if visitor == "préventeur sans second facteur" else "403"
+
+
+def outcome(answer: TestResponse, *, door: Door) -> str:
+    """What an answer means."""
+    place = answer.headers.get("Location", "")
+    if answer.status_code == 401 or ("/connexion?suite=" in place and "second-facteur" not in place):
+        return "sign_in"
+    if "second-facteur" in place:
+        return "second_factor"
+    if answer.status_code in {403, 404}:
+        return str(answer.status_code)
+    return "in" if answer.status_code < 500 else f"broken {answer.status_code}"
+
+
+def rules(world: World) -> list[Rule]:
+    return sorted(
+        (rule for rule in world.portal.app.url_map.iter_rules() if rule.endpoint not in NOWHERE),
+        key=lambda rule: (rule.rule, sorted(rule.methods or ())),
+    )
+
+
+def address(world: World, rule: Rule, *, establishment_id: UUID | None = None) -> str:
+    values: dict[str, object] = {}
+    for name in rule.arguments:
+        if name == "slug":
+            values[name] = world.firm.service.slug
+        elif name in IDENTITIES:
+            values[name] = getattr(world.firm, name)
+        else:
+            assert name in REAL, f"{rule.rule}: give a real value for « {name} »"
+            values[name] = REAL[name]
+    if establishment_id is not None:
+        values["establishment_id"] = establishment_id
+    with world.portal.app.test_request_context():
+        built = rule.build(values)
+    assert built is not None, rule.rule
+    return built[1]
+
+
+def methods(rule: Rule) -> list[str]:
+    return sorted(set(rule.methods or ()) - {"HEAD", "OPTIONS"})
+
+
+def test_every_endpoint_declares_its_door(world: World) -> None:
+    app = world.portal.app
+    assert [rule.endpoint for rule in rules(world) if door_of(app, rule.endpoint) is None] == []
+
+
+def test_every_door_holds_for_everybody(world: World) -> None:
+    wrong, tried = [], 0
+    for rule in rules(world):
+        door = door_of(world.portal.app, rule.endpoint)
+        assert door is not None
+        for method in methods(rule):
+            for name, visitor in world.visitors.items():
+                if method == "POST" and expected(door, name) == "in":
+                    continue  # what a form does is tested with its page; here it would change the firm
+                if rule.endpoint == "account.sign_out":
+                    continue  # it would sign the visitor out for the rest of the matrix
+                answer = visitor.open(address(world, rule), method=method, buffered=True)
+                tried += 1
+                got = outcome(answer, door=door)
+                wanted = expected(door, name)
+                missing = got == "404" and wanted == "in" and "token" in rule.arguments
+                if got != wanted and not missing:
+                    wrong.append(f"{method} {rule.rule} · {name}: {got} instead of {wanted}")
+    assert wrong == []
+    assert tried > 200, tried
+
+
+def test_a_firm_that_is_not_yours_answers_like_one_that_does_not_exist(world: World) -> None:
+    told, tried = [], 0
+    for rule in rules(world):
+        door = door_of(world.portal.app, rule.endpoint)
+        if door not in FIRM_DOORS:
+            continue
+        for method in methods(rule):
+            for name in ("voisin", "étranger", "préventeur", "admin", "admin d'un autre service"):
+                real = world.visitors[name].open(address(world, rule), method=method, buffered=True)
+                random = world.visitors[name].open(
+                    address(world, rule, establishment_id=uuid4()), method=method, buffered=True
+                )
+                tried += 1
+                if (real.status_code, plain(real)) != (404, plain(random)):
+                    told.append(f"{method} {rule.rule} · {name}")
+    assert told == []
+    assert tried > 50, tried
+
+
+def test_identities_in_the_body_open_nothing(world: World) -> None:
+    """A neighbour who posts the firm's own identities to his own pages changes nothing of the firm."""
+    # Filled in by the tests of each form; here the addresses alone are proved.
+    neighbour = world.visitors["voisin"]
+    for rule in rules(world):
+        if "POST" not in methods(rule) or door_of(world.portal.app, rule.endpoint) not in FIRM_DOORS:
+            continue
+        answer = neighbour.post(
+            address(world, rule), data={"establishment_id": str(world.firm.establishment_id)}, buffered=True
+        )
+        assert answer.status_code == 404, rule.rule
+
+
+def plain(answer: TestResponse) -> str:
+    """The body without what changes at each request."""
+    text = re.sub(r'nonce="[^"]*"|value="[^"]{20,}"|suite=[^"]*', "", answer.get_data(as_text=True))
+    return re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "", text)

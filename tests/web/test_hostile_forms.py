@@ -1,0 +1,194 @@
+"""No form answers a 500, whatever is typed, repeated, left out or sent in another type.
+
+The forms are found on the pages themselves: every page an employer can open is read, and each field of each form
+it holds is sent every hostile value in turn.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from flask.testing import FlaskClient
+from lxml import html
+
+from app.domain.roles import Role
+from app.web.doors import door_of
+from tests.test_routes import IDENTITIES, NOWHERE, REAL
+from tests.web.filled import Filled, filled_firm
+from tests.web.people import Portal, open_portal
+
+HOSTILE: dict[str, str] = {
+    "empty": "",
+    "spaces": " \u00a0\u202f ",
+    "null": "a\x00b",
+    "surrogate": "\ud800",
+    "huge number": str(2**63),
+    "negative": "-1",
+    "scientific": "1e400",
+    "not a number": "NaN",
+    "bad day": "31/02/2026",
+    "far day": "01/01/99999",
+    "long": "é" * 100_000,
+    "markup": "<script>]]></script>&\"'",
+    "formula": "=cmd|' /C calc'!A0",
+    "right to left": "\u202e\u0627\u0644\ufeff",
+    "somebody else's": str(uuid4()),
+    "control": "\x01\x0b\x1f\x7f\u2028",
+}
+"""What a person, a paste or a robot may send in a field."""
+
+
+@dataclass(frozen=True)
+class FoundForm:
+    """A form as its page shows it: where it posts, and what it would send untouched."""
+
+    action: str
+    fields: tuple[tuple[str, str], ...]
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[tuple[Portal, Filled]]:
+    folder = tmp_path_factory.mktemp("hostile")
+    base = folder / "jalon.db"
+    base.write_bytes(sqlite_template.read_bytes())
+    with open_portal(f"sqlite:///{base}", folder, demo=True) as portal:
+        portal.app.config["WTF_CSRF_ENABLED"] = False
+        portal.app.config["PROPAGATE_EXCEPTIONS"] = False
+        yield portal, filled_firm(portal)
+
+
+def pages(portal: Portal, firm: Filled) -> Iterator[str]:
+    """Every address of the portal that can be built with real values."""
+    with portal.app.test_request_context():
+        for rule in portal.app.url_map.iter_rules():
+            if rule.endpoint in NOWHERE or "GET" not in (rule.methods or ()):
+                continue
+            values: dict[str, object] = {}
+            for name in rule.arguments:
+                if name == "slug":
+                    values[name] = firm.service.slug
+                else:
+                    values[name] = getattr(firm, name) if name in IDENTITIES else REAL[name]
+            built = rule.build(values)
+            assert built is not None
+            yield built[1]
+
+
+def forms_of(client: FlaskClient, address: str) -> list[FoundForm]:
+    answer = client.get(address, buffered=True)
+    assert answer.status_code < 500, f"GET {address}: {answer.status_code}"
+    if not (answer.content_type or "").startswith("text/html") or answer.status_code != 200:
+        return []
+    tree = html.document_fromstring(answer.text)
+    found = []
+    for form in (each for each in tree.iter("form") if (each.get("method") or "").lower() == "post"):
+        names: dict[str, str] = {}
+        for field in form.iter("input", "select", "textarea", "button"):
+            name, value = field.get("name"), field.get("value") or ""
+            if name is None:
+                continue
+            if field.tag == "textarea":
+                names.setdefault(name, field.text or "")
+            elif field.get("type") in {"radio", "checkbox"} and field.get("checked") is not None:
+                names[name] = value
+            else:
+                names.setdefault(name, value)
+        found.append(FoundForm(action=form.get("action") or address, fields=tuple(names.items())))
+    return found
+
+
+def variants(form: FoundForm) -> Iterator[tuple[str, dict[str, object]]]:
+    """The form with each field hostile in turn, all at once, repeated, missing, and nothing at all."""
+    base: dict[str, object] = dict(form.fields)
+    yield "untouched", base
+    yield "nothing", {}
+    for name, _ in form.fields:
+        if name == "csrf_token":
+            continue
+        for label, value in HOSTILE.items():
+            yield f"{name}: {label}", {**base, name: value}
+        yield f"{name}: repeated", {**base, name: ["oui", "non", "x"]}
+        yield f"{name}: missing", {key: value for key, value in base.items() if key != name}
+    for label, value in HOSTILE.items():
+        yield f"all: {label}", dict.fromkeys(base, value)
+
+
+def sent(client: FlaskClient, address: str, fields: dict[str, object]) -> int:
+    body = "&".join(
+        f"{quoted(name)}={quoted(str(each))}"
+        for name, value in fields.items()
+        for each in (value if isinstance(value, list) else [value])
+    )
+    return client.post(address, data=body, content_type="application/x-www-form-urlencoded", buffered=True).status_code
+
+
+def quoted(text: str) -> str:
+    """Percent-encoded; half of a surrogate pair goes as the bytes a broken client would send."""
+    return "".join(f"%{byte:02X}" for byte in text.encode("utf-8", errors="surrogatepass"))
+
+
+KEPT_APART = ("/deconnexion", "/cloture", "/fermer")
+"""Acts that end the session or the account of who tries: their own tests try them."""
+
+
+def test_no_form_gives_a_500(opened: tuple[Portal, Filled]) -> None:
+    portal, firm = opened
+    client = portal.person(role=Role.EMPLOYER, establishment_id=firm.establishment_id)._client
+    seen: dict[tuple[str, tuple[str, ...]], FoundForm] = {}
+    for address in sorted(set(pages(portal, firm))):
+        for form in forms_of(client, address):
+            if not any(part in form.action for part in KEPT_APART):
+                seen.setdefault((form.action, tuple(name for name, _ in form.fields)), form)
+    tried, broken = 0, []
+    statuses: Counter[int] = Counter()
+    for form in seen.values():
+        for label, fields in variants(form):
+            status = sent(client, form.action, fields)
+            tried += 1
+            statuses[status] += 1
+            if status >= 500:
+                broken.append(f"POST {form.action} · {label}: {status}")
+    print(f"{len(seen)} forms, {tried} inputs tried, {len(broken)} answers 500; statuses {dict(statuses)}")
+    assert broken == []
+    assert tried > 100
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("application/json", b'{"a": 1}'),
+        ("multipart/form-data", b"no boundary"),
+        (
+            "multipart/form-data; boundary=x",
+            b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n\xff\xfe\r\n--x--',
+        ),
+        ("text/plain", b"\x00\xff"),
+        ("application/x-www-form-urlencoded", b"%FF%FE=%ED%A0%80&=&&a"),
+    ],
+)
+def test_no_other_content_type_gives_a_500(opened: tuple[Portal, Filled], kind: str, body: bytes) -> None:
+    portal, firm = opened
+    client = portal.person(role=Role.EMPLOYER, establishment_id=firm.establishment_id)._client
+    with portal.app.test_request_context():
+        rules = [rule for rule in portal.app.url_map.iter_rules() if "POST" in (rule.methods or ())]
+        addresses = []
+        for rule in rules:
+            values = {
+                name: firm.service.slug if name == "slug" else getattr(firm, name, REAL.get(name))
+                for name in rule.arguments
+            }
+            built = rule.build(values)
+            assert built is not None
+            if door_of(portal.app, rule.endpoint) is not None and "deconnexion" not in built[1]:
+                addresses.append(built[1])
+    broken = [
+        f"{address}: {status}"
+        for address in addresses
+        if (status := client.post(address, data=body, content_type=kind, buffered=True).status_code) >= 500
+    ]
+    assert broken == []

@@ -12,7 +12,19 @@ from app.services.clock import Clock, system_clock
 from app.services.demo import DatabaseShelf
 from app.services.example_cards import EmptyShelf, ExampleShelf
 from app.settings import Settings
-from app.web import access, door, errors, headers, language, presentation, replay, signed_in, static_files
+from app.web import (
+    access,
+    door,
+    errors,
+    exchanges,
+    headers,
+    hub,
+    language,
+    presentation,
+    replay,
+    signed_in,
+    static_files,
+)
 from app.web.desk import Desk
 from questionnaires import catalogue
 
@@ -52,7 +64,7 @@ def create_app(settings: Settings, *, shelf: ExampleShelf | None = None, clock: 
     replay.install(app)
     if shelf is None:
         shelf = DatabaseShelf(desk.database, desk.catalogue) if settings.demo else EmptyShelf()
-    for blueprint in (door.blueprint(shelf), language.blueprint):
+    for blueprint in (door.blueprint(shelf), language.blueprint, hub.blueprint(desk), exchanges.blueprint(desk)):
         app.register_blueprint(blueprint)
     access.install(app, desk)
     return app

@@ -19,11 +19,10 @@ from app.services.clock import local_day
 from app.services.members import Member, TrialPass, memberships_of, trial_of
 from app.web.desk import Desk
 from app.web.doors import FIRM_DOORS, Door, door_of
-from app.web.replay import signed_out
+from app.web.replay import AUTOSAVE_HEADER, signed_out
 from app.web.scope import Scope, Viewer
 from app.web.signed_in import held_token
 
-AUTOSAVE_HEADER = "X-Jalon-Autosave"
 TRIAL_KEY = "essai"
 """Where the cookie keeps the token of a try-out."""
 

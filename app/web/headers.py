@@ -31,10 +31,16 @@ def install(app: Flask, settings: Settings) -> None:
         response.headers["Content-Security-Policy"] = _policy()
         if strict_transport:
             response.headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR}; includeSubDomains"
-        response.headers.setdefault("Cache-Control", "no-cache")
+        response.headers.setdefault("Cache-Control", "no-store" if _personal() else "no-cache")
         return response
 
     app.jinja_env.globals["csp_nonce"] = csp_nonce
+
+
+def _personal() -> bool:
+    """Whether the page is somebody's own: nothing of it may stay in a cache, and « Back » must ask for it again."""
+    found = g.get("scope")
+    return found is not None and (found.viewer is not None or found.trial is not None)
 
 
 def csp_nonce() -> str:

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Flask, request
+from flask import Flask, jsonify, request
 from flask.typing import ResponseReturnValue
-from flask_wtf.csrf import CSRFError
+from flask_wtf.csrf import CSRFError, generate_csrf
 
 from app.web.pages import render
+
+AUTOSAVE_HEADER = "X-Jalon-Autosave"
+"""Sent by the script that saves while typing: its answers are JSON."""
 
 NEVER_BACK = ("csrf_token", "mot_de_passe", "code")
 """Beginnings of the names of fields that never come back in a page: the token, passwords, codes."""
@@ -31,6 +34,8 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def stale(_error: CSRFError) -> ResponseReturnValue:
+        if request.headers.get(AUTOSAVE_HEADER):  # the script takes the fresh token and sends again
+            return jsonify(csrf_token=generate_csrf()), 400
         return render("errors/replay.html", sign_in="", fields=_fields(), action=_here()), 400
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Final, Literal
-from urllib.parse import urlsplit
 
 from babel.dates import format_date
 from flask import Blueprint, abort, current_app, has_request_context, redirect, request
 from flask.typing import ResponseReturnValue
 
 from app.web.doors import Door, access
+from app.web.safe_paths import path_here
 from forms.words import Said, filled, say, say_many
 from translations.catalogue import load
 
@@ -45,7 +45,7 @@ def choose(code: str) -> ResponseReturnValue:
     """Remember the language on this browser for a year, and go back to the page it was chosen on."""
     if code not in NAMES:
         abort(404)
-    answer = redirect(_path_here(request.args.get("suite", "")), 303)
+    answer = redirect(path_here(request.args.get("suite", "")), 303)
     answer.set_cookie(
         COOKIE,
         code,
@@ -92,15 +92,3 @@ def _in_english(value: object) -> object:
     if isinstance(value, Said):
         return translated(value, ENGLISH)
     return english_date(value) if isinstance(value, date) else value
-
-
-def _path_here(address: str) -> str:
-    """The address when it is a path of this site, else the door: nobody is sent elsewhere by a link of ours."""
-    unsafe = not address.startswith("/") or address.startswith("//") or "\\" in address or not address.isprintable()
-    if unsafe or len(address) > 2000:
-        return "/"
-    try:
-        parts = urlsplit(address)
-    except ValueError:  # an address that looks like a host with brackets
-        return "/"
-    return "/" if parts.scheme or parts.netloc else address

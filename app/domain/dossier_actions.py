@@ -33,6 +33,14 @@ CHECK_RANK_WORDS = "vérification"
 _SAID: dict[Level, str] = {Level.NO: "non", Level.PARTLY: "en partie", Level.UNKNOWN: "à vérifier"}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenDraft:
+    """A line of the plan beside what it was written from."""
+
+    draft: Draft
+    line: ActionLine
+
+
 def action_lines(
     firm: FirmAssessment,
     assessments: Sequence[ThemeAssessment],
@@ -42,6 +50,19 @@ def action_lines(
     library: Library,
 ) -> tuple[ActionLine, ...]:
     """Chosen actions in the order of the plan, then the proposals nobody took; raises UnknownMeasure."""
+    written = written_drafts(firm, assessments, proposals, rows=rows, library=library)
+    return tuple(each.line for each in written)
+
+
+def written_drafts(
+    firm: FirmAssessment,
+    assessments: Sequence[ThemeAssessment],
+    proposals: Sequence[Proposal],
+    *,
+    rows: Sequence[RiskRow],
+    library: Library,
+) -> tuple[WrittenDraft, ...]:
+    """The lines of `action_lines`, each with its draft: a page must know which action a line stands for."""
     drafts = [draft_of(chosen, assessments, proposals) for chosen in firm.actions]
     taken = {draft.proposal.key for draft in drafts if draft.proposal is not None and not dropped(draft)}
     drafts.extend(
@@ -59,7 +80,9 @@ def action_lines(
     ordered = sorted(drafts, key=lambda draft: draft.order)
     keys = {(row.theme, row.situation, row.unit): row.key for row in rows}
     writer = _Writer(firm=firm, library=library, row_keys=keys, first=first_steps(ordered))
-    return tuple(writer.line(f"A{number:02d}", draft) for number, draft in enumerate(ordered, 1))
+    return tuple(
+        WrittenDraft(draft=draft, line=writer.line(f"A{number:02d}", draft)) for number, draft in enumerate(ordered, 1)
+    )
 
 
 def law_points(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
@@ -109,25 +109,31 @@ def load_assessment(session: Session, establishment_id: UUID, *, assessed_on: da
 
 
 def _load_books(session: Session, establishment_id: UUID) -> tuple[AnswerBook, ...]:
+    return books_of(
+        _rows_of(session, ThemeDraft, establishment_id),
+        _rows_of(session, AnswerRow, establishment_id),
+        _rows_of(session, SituationFactRow, establishment_id),
+    )
+
+
+def books_of(
+    drafts: Iterable[ThemeDraft], answers: Iterable[AnswerRow], facts: Iterable[SituationFactRow]
+) -> tuple[AnswerBook, ...]:
+    """What the rows of one establishment say, one book per draft."""
     # Sorted: two engines return rows in two orders, and one document must come of them.
-    answers: dict[str, dict[tuple[str, str], Answer]] = defaultdict(dict)
-    for answer in sorted(
-        _rows_of(session, AnswerRow, establishment_id), key=lambda row: (row.theme, row.question, row.unit)
-    ):
-        answers[answer.theme][answer.question, answer.unit] = rows.read_answer(answer)
-    facts: dict[str, dict[str, list[SituationFactRow]]] = defaultdict(lambda: defaultdict(list))
-    for fact in sorted(
-        _rows_of(session, SituationFactRow, establishment_id), key=lambda row: (row.theme, row.situation, row.unit)
-    ):
-        facts[fact.theme][fact.situation].append(fact)
-    drafts = sorted(_rows_of(session, ThemeDraft, establishment_id), key=lambda draft: draft.position)
+    said: dict[str, dict[tuple[str, str], Answer]] = defaultdict(dict)
+    for answer in sorted(answers, key=lambda row: (row.theme, row.question, row.unit)):
+        said[answer.theme][answer.question, answer.unit] = rows.read_answer(answer)
+    known: dict[str, dict[str, list[SituationFactRow]]] = defaultdict(lambda: defaultdict(list))
+    for fact in sorted(facts, key=lambda row: (row.theme, row.situation, row.unit)):
+        known[fact.theme][fact.situation].append(fact)
     return tuple(
         AnswerBook(
             theme=draft.theme,
-            answers=answers[draft.theme],
-            situations={name: rows.read_situation(found) for name, found in facts[draft.theme].items()},
+            answers=said[draft.theme],
+            situations={name: rows.read_situation(found) for name, found in known[draft.theme].items()},
         )
-        for draft in drafts
+        for draft in sorted(drafts, key=lambda draft: draft.position)
     )
 
 

@@ -80,6 +80,11 @@ class Catalogue:
         """Label of a NAF rév. 2 code, however it is typed; None when the nomenclature has no such code."""
         return self.naf_labels.get(naf.normalise(code) or "")
 
+    def naf_code(self, code: str) -> str | None:
+        """The code with its dot and capital, however it is typed; None when the nomenclature has no such code."""
+        dotted = naf.normalise(code)
+        return dotted if dotted in self.naf_labels else None
+
     @cached_property
     def naf_labels(self) -> Mapping[str, str]:
         """Labels of the NAF rév. 2 by code, in the order of the nomenclature."""

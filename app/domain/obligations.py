@@ -15,6 +15,7 @@ from app.domain.establishment import Cse, Establishment
 from app.domain.inputs import ActionStatus, Validation
 from app.domain.plain_values import show_day
 from app.domain.typography import french_date
+from app.domain.words import FROM_11, FROM_50, UNDER_11, UNDER_50
 
 YEARLY_UPDATE_FROM = 11
 """Employees from which the yearly update is imposed (R4121-2, 1°)."""
@@ -61,20 +62,8 @@ def size_rules(
 def threshold_words(before: int, after: int) -> str:
     """What changes when a head count crosses 11 or 50, in one sentence; empty when neither is crossed."""
     for threshold, above, below in (
-        (
-            PROGRAM_FROM,
-            "À partir de 50 salariés, un programme annuel de prévention remplace la liste des actions, et le CSE est "
-            "consulté sur le document unique (art. L. 4121-3 et L. 4121-3-1).",
-            "En dessous de 50 salariés, une liste des actions remplace le programme annuel de prévention, et "
-            "l'employeur présente cette liste au CSE (art. L. 4121-3-1).",
-        ),
-        (
-            YEARLY_UPDATE_FROM,
-            "À partir de 11 salariés, le document unique se met à jour au moins une fois par an (art. R. 4121-2) ; "
-            "un CSE se met en place quand cet effectif dure douze mois de suite.",
-            "En dessous de 11 salariés, aucun rythme annuel n'est imposé : le document unique se met à jour quand le "
-            "travail change ou qu'une information nouvelle sur un risque est connue (art. R. 4121-2).",
-        ),
+        (PROGRAM_FROM, FROM_50, UNDER_50),
+        (YEARLY_UPDATE_FROM, FROM_11, UNDER_11),
     ):
         if before < threshold <= after:
             return above

@@ -68,6 +68,24 @@ CSE_NAMES: dict[Cse, str] = {
     Cse.VACANT: "procès-verbal de carence",
 }
 
+FROM_50 = (
+    "À partir de 50 salariés, un programme annuel de prévention remplace la liste des actions, et le CSE est consulté "
+    "sur le document unique (art. L. 4121-3 et L. 4121-3-1)."
+)
+UNDER_50 = (
+    "En dessous de 50 salariés, une liste des actions remplace le programme annuel de prévention, et l'employeur "
+    "présente cette liste au CSE (art. L. 4121-3-1)."
+)
+FROM_11 = (
+    "À partir de 11 salariés, le document unique se met à jour au moins une fois par an (art. R. 4121-2) ; un CSE se "
+    "met en place quand cet effectif dure douze mois de suite."
+)
+UNDER_11 = (
+    "En dessous de 11 salariés, aucun rythme annuel n'est imposé : le document unique se met à jour quand le travail "
+    "change ou qu'une information nouvelle sur un risque est connue (art. R. 4121-2)."
+)
+"""What a size of establishment changes, said when a threshold is crossed."""
+
 TRIGGER_NAMES: dict[Trigger, str] = {
     Trigger.YEARLY: "mise à jour annuelle (art. R. 4121-2, 1°)",
     Trigger.CHANGE: "décision d'aménagement important (art. R. 4121-2, 2°)",

@@ -181,7 +181,8 @@ def _nothing_inline(tree: html.HtmlElement) -> list[str]:
 
 
 def _typography(tree: html.HtmlElement) -> list[str]:
-    read = [*tree.xpath("//body//text()"), *tree.xpath("//@aria-label | //@alt | //@data-l | //title/text()")]
+    shown = tree.xpath("//body//text()[not(ancestor::textarea)]")  # what was typed comes back as it was
+    read = [*shown, *tree.xpath("//@aria-label | //@alt | //@data-l | //title/text()")]
     return [f"not French typography: « {text.strip()} »" for text in read if _PLAIN_SIGNS.search(str(text))]
 
 

@@ -64,12 +64,13 @@ class FirmCard:
     """Changes whenever something of the firm does; posted back by the form that changes it."""
 
 
-@dataclass(frozen=True)
 class FirmChanged(Exception):
     """Somebody else changed the firm after the form was shown: nothing was written."""
 
-    now: FirmCard
-    """The firm as it stands."""
+    def __init__(self, now: FirmCard) -> None:
+        super().__init__("changed by somebody else")
+        self.now = now
+        """As it stands."""
 
 
 def create_firm(

@@ -87,12 +87,13 @@ class TooManyUnits(Exception):
     """Every key was given; a unit that was put aside can be taken back."""
 
 
-@dataclass(frozen=True)
 class UnitChanged(Exception):
     """Somebody else changed the unit after the form was shown: nothing was written."""
 
-    now: UnitCard
-    """The unit as it stands."""
+    def __init__(self, now: UnitCard) -> None:
+        super().__init__("changed by somebody else")
+        self.now = now
+        """As it stands."""
 
 
 def list_units(session: Session, establishment_id: UUID) -> UnitList:

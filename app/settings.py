@@ -10,10 +10,13 @@ import os
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from ipaddress import ip_address
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
+
+from app.settings_mail import MailFrom, SmtpServer, is_loopback, read_mail_from, read_smtp
+
+__all__ = ["VARIABLES", "Settings", "SettingsError", "Variable", "is_loopback", "prepare_instance"]
 
 _Value = TypeVar("_Value")
 
@@ -64,9 +67,27 @@ VARIABLES: tuple[Variable, ...] = (
         meaning="Public address, https as soon as it leaves the machine.",
     ),
     Variable(
+        name="JALON_PROXIES",
+        default="0",
+        meaning="Proxies in front that add the caller's address to `X-Forwarded-For`; 0 trusts none of them.",
+    ),
+    Variable(
         name="JALON_DEMO",
         default="non",
         meaning="`oui`: examples loaded, a database of its own (`demo.sqlite`), listens on this machine only.",
+    ),
+    Variable(
+        name="JALON_SMTP_URL",
+        default="none: mails wait in the database",
+        meaning=(
+            "Mail server: `smtp://user:secret@host:587` (STARTTLS required), `smtps://host:465`, "
+            "`smtp://127.0.0.1:25` on this machine only. A demo sends nothing."
+        ),
+    ),
+    Variable(
+        name="JALON_MAIL_FROM",
+        default="none",
+        meaning="Sender of the mails, `Name <address>`; goes with JALON_SMTP_URL.",
     ),
 )
 
@@ -100,6 +121,11 @@ class Settings:
     port: int
     base_url: str
     """Public address, without a trailing slash."""
+    proxies: int = 0
+    """How many proxies in front add the address of the caller; the last so many are believed."""
+    smtp: SmtpServer | None = None
+    """None while mails wait in the database, which is also where a demonstration shows them."""
+    mail_from: MailFrom | None = None
 
     @property
     def secure(self) -> bool:
@@ -130,21 +156,15 @@ class Settings:
             host=host,
             port=port,
             base_url=_read(environ, "JALON_BASE_URL", _as_base_url, f"http://{shown_host}:{port}", faults),
+            proxies=_read(environ, "JALON_PROXIES", _as_proxies, 0, faults),
+            smtp=_read(environ, "JALON_SMTP_URL", read_smtp, None, faults),
+            mail_from=_read(environ, "JALON_MAIL_FROM", read_mail_from, None, faults),
         )
-        faults.extend(_together(settings, given_base_url=bool(environ.get("JALON_BASE_URL", "").strip())))
+        given = {name for name in _KNOWN if environ.get(name, "").strip()}
+        faults.extend(_together(settings, given))
         if faults:
             raise SettingsError(tuple(faults))
         return settings
-
-
-def is_loopback(host: str) -> bool:
-    """True when the host can only be reached from this machine."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def prepare_instance(settings: Settings) -> Settings:
@@ -211,7 +231,7 @@ def _unknown(environ: Mapping[str, str]) -> list[str]:
     return faults
 
 
-def _together(settings: Settings, *, given_base_url: bool) -> list[str]:
+def _together(settings: Settings, given: set[str]) -> list[str]:
     """Faults that need two settings to be seen."""
     faults = []
     outside = not is_loopback(settings.host)
@@ -220,10 +240,12 @@ def _together(settings: Settings, *, given_base_url: bool) -> list[str]:
             f"JALON_HOST : {settings.host} s'ouvre au réseau, or la démonstration n'a pas de compte. "
             "Gardez 127.0.0.1, ou retirez JALON_DEMO."
         )
-    if outside and not settings.demo and not given_base_url:
+    if outside and not settings.demo and "JALON_BASE_URL" not in given:
         faults.append("JALON_BASE_URL : adresse publique attendue dès que JALON_HOST s'ouvre au réseau.")
     if settings.secret_key and settings.secret_key == settings.seal_key:
         faults.append("JALON_SEAL_KEY : doit différer de JALON_SECRET_KEY.")
+    if "JALON_SMTP_URL" in given and "JALON_MAIL_FROM" not in given:
+        faults.append("JALON_MAIL_FROM : un serveur de courriels demande un expéditeur, « Nom <adresse> ».")
     return faults
 
 
@@ -238,6 +260,12 @@ def _as_bool(text: str) -> bool:
 def _as_port(text: str) -> int:
     if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 65535):
         raise ValueError(f"« {text} » n'est pas un port ; un nombre de 1 à 65535 est attendu.")
+    return int(text)
+
+
+def _as_proxies(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) == 1):
+        raise ValueError(f"« {text} » n'est pas un nombre de relais ; un chiffre de 0 à 9 est attendu.")
     return int(text)
 
 

@@ -95,10 +95,14 @@ def read_answer(row: AnswerRow) -> Answer:
     return Answer(value=read_value(row.value), reason=row.reason)
 
 
-def situation_fields(theme: str, situation: str, facts: SituationFacts) -> list[Fields]:
-    """One row per unit that something was said of; one empty row when the situation is only retained."""
+def situation_fields(theme: str, situation: str, facts: SituationFacts, *, units: Iterable[str] = ()) -> list[Fields]:
+    """One row per unit that something was said of; one empty row when the situation is only retained.
+
+    Once it was said who is concerned, each of `units` has a row: one without would be a unit nobody spoke of.
+    """
     said = (facts.frequency, facts.people, facts.words, facts.in_place, facts.checked_on, facts.accident)
-    units = sorted({unit for mapping in said for unit in mapping}) or [EVERY_UNIT]
+    told = {unit for mapping in said for unit in mapping}.union(units if facts.frequency else ())
+    named = sorted(told) or [EVERY_UNIT]
     return [
         {
             "theme": theme,
@@ -111,8 +115,9 @@ def situation_fields(theme: str, situation: str, facts: SituationFacts) -> list[
             "in_place": facts.in_place.get(unit),
             "checked_on": facts.checked_on.get(unit),
             "accident": facts.accident.get(unit),
+            "unknowns": "frequency" if unit in facts.frequency and facts.frequency[unit] is None else "",
         }
-        for unit in units
+        for unit in named
     ]
 
 

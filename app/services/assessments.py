@@ -199,11 +199,12 @@ def _record_answers(recording: _Recording, firm: FirmAssessment) -> None:
 
 
 def _record_situations(recording: _Recording, firm: FirmAssessment) -> None:
+    units = [unit.key for unit in firm.establishment.units]
     wanted = {
         (fields["theme"], fields["situation"], fields["unit"]): fields
         for book in firm.books
         for situation, facts in book.situations.items()
-        for fields in rows.situation_fields(book.theme, situation, facts)
+        for fields in rows.situation_fields(book.theme, situation, facts, units=units)
     }
     gone = _replace(recording, SituationFactRow, lambda row: (row.theme, row.situation, row.unit), wanted)
     remove(recording.session, gone)

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.domain.answers import AnswerBook
+from app.domain.answers import Answer, AnswerBook
 from app.domain.establishment import EVERY_UNIT, Establishment, WorkUnit
 from app.domain.reading import Reader
 from app.domain.values import codes_of
-from questionnaires.schema import Kind, Question, Theme
+from questionnaires.schema import Kind, Option, Question, Theme
 
 WORDS_A_MINUTE = 200
 CHOICE_SECONDS = 4
@@ -75,3 +75,22 @@ def _answering(question: Question, book: AnswerBook) -> int:
     ticks = len(answer.value) if question.kind is Kind.CHOICES and answer and isinstance(answer.value, tuple) else 1
     exceptions = sum(1 for known, unit in book.answers if known == question.id and unit != EVERY_UNIT)
     return CHOICE_SECONDS * (ticks + exceptions)
+
+
+FEW_SITUATIONS = 2
+"""Situations counted for a firm that has said nothing and whose trade says nothing either."""
+
+
+def expected_pace(theme: Theme, place: Establishment) -> Pace:
+    """What a firm that has answered nothing yet should count on: the situations its trade often has, in every unit."""
+    screening = theme.question(theme.screening)
+    likely = [option.code for option in screening.options if option.situation and often_here(option, place)]
+    codes = likely or [option.code for option in screening.options if option.situation][:FEW_SITUATIONS]
+    book = AnswerBook(theme=theme.theme, answers={(theme.screening, EVERY_UNIT): Answer(value=tuple(codes))})
+    return pace(theme, book, place)
+
+
+def often_here(option: Option, place: Establishment) -> bool:
+    """Whether the situation of a screening option is often found in this trade, or made likely by a unit's flags."""
+    flags = {flag for unit in place.units for flag in unit.flags}
+    return bool(place.sectors.intersection(option.often_in) or flags.intersection(option.often_with))

@@ -10,8 +10,7 @@ from uuid import UUID
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, aliased
 
-from app.domain.answers import AnswerBook
-from app.domain.pace import pace
+from app.domain.pace import expected_pace, pace
 from app.domain.workflow import State
 from app.models.document import DocumentVersion
 from app.models.establishment import EstablishmentRow
@@ -130,11 +129,13 @@ def _tasks(plan: PlanView, catalogue: Catalogue) -> Iterable[ThemeTask]:
     for code in catalogue.codes:
         assessment = rated.get(code)
         theme = assessment.theme if assessment else catalogue.theme(code)
-        book = assessment.book if assessment else AnswerBook(theme=code, answers={})
+        place = plan.firm.establishment
+        said = assessment is not None and (assessment.rows or assessment.closed)
+        time = pace(theme, assessment.book, place) if assessment and said else expected_pace(theme, place)
         yield ThemeTask(
             theme=code,
             title=theme.title,
             state=State(states.get(code, State.TO_DO.value)),
-            minutes=max(1, round(pace(theme, book, plan.firm.establishment).minutes)),
+            minutes=max(1, round(time.minutes)),
             situations=len(assessment.rows) if assessment else 0,
         )

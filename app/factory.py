@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.extensions import csrf
 from app.models.flask_binding import bind
@@ -14,6 +15,7 @@ from app.services.example_cards import EmptyShelf, ExampleShelf
 from app.settings import Settings
 from app.web import (
     access,
+    account,
     door,
     errors,
     exchanges,
@@ -54,6 +56,8 @@ def create_app(settings: Settings, *, shelf: ExampleShelf | None = None, clock: 
         MAX_FORM_PARTS=5_000,
         WTF_CSRF_TIME_LIMIT=None,  # a page left open all evening must still be sent
     )
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0)  # type: ignore[method-assign]  # Flask's own way
     desk = Desk(database=bind(app, settings.database_url), catalogue=catalogue.load(), settings=settings, clock=clock)
     csrf.init_app(app)
     signed_in.install(app, desk)
@@ -64,7 +68,13 @@ def create_app(settings: Settings, *, shelf: ExampleShelf | None = None, clock: 
     replay.install(app)
     if shelf is None:
         shelf = DatabaseShelf(desk.database, desk.catalogue) if settings.demo else EmptyShelf()
-    for blueprint in (door.blueprint(shelf), language.blueprint, hub.blueprint(desk), exchanges.blueprint(desk)):
+    for blueprint in (
+        door.blueprint(shelf),
+        language.blueprint,
+        account.blueprint(desk),
+        hub.blueprint(desk),
+        exchanges.blueprint(desk),
+    ):
         app.register_blueprint(blueprint)
     access.install(app, desk)
     return app

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from app.domain.answer_marks import MINE
+from app.domain.establishment import WorkUnit
 from forms.base import PlainForm
+from forms.boxes import TwoValues
 from forms.kinds import MarkField
 from forms.plain_fields import CodeField
 from forms.words import say
@@ -16,7 +19,37 @@ UNKNOWN = Level.UNKNOWN.value
 FREQUENCIES = {"1": 1, "2": 2, "3": 3, "4": 4}
 """Codes of a cell that say how often."""
 
+LABELS = {
+    NOT_CONCERNED: say("Pas concerné"),
+    "1": say("Quelques fois par an"),
+    "2": say("Quelques fois par mois"),
+    "3": say("Par semaine, ou 1 à 2 h par jour"),
+    "4": say("Tous les jours"),
+    UNKNOWN: say("Je ne sais pas"),
+}
+"""Words of the codes, in the order of the page."""
+
 NOBODY = say("Dites qui est concerné, ou décochez cette situation à la page précédente : aucune unité ne l'est.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GridCell:
+    """One cell as drawn."""
+
+    name: str
+    unit: WorkUnit
+    code: str
+    """What is ticked; empty for nothing."""
+    mark: str
+    alone: bool
+    """The only unit of the firm: « pas concerné » would say what unticking the situation says."""
+    error: str = ""
+    clash: TwoValues | None = None
+
+    @property
+    def options(self) -> tuple[tuple[str, str], ...]:
+        """(code, words) of the buttons."""
+        return tuple((code, words) for code, words in LABELS.items() if not (self.alone and code == NOT_CONCERNED))
 
 
 class CellForm(PlainForm):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
@@ -77,6 +77,8 @@ class Workbook:
     overrides: tuple[Override, ...] = ()
     assessed_on: date | None = None
     finished_on: date | None = None
+    saved_at: datetime | None = None
+    """When something of it was last answered on a page."""
 
     @property
     def reader(self) -> Reader:
@@ -117,7 +119,12 @@ class DraftRows:
             overrides=tuple(map(rows.read_override, ordered)),
             assessed_on=self.draft.assessed_on if self.draft else None,
             finished_on=self.draft.finished_on if self.draft else None,
+            saved_at=max((at for at in self._instants() if at is not None), default=None),
         )
+
+    def _instants(self) -> Iterator[datetime | None]:
+        yield from (row.answered_at for row in self.answers.values())
+        yield from (row.answered_at for row in self.facts.values())
 
 
 def open_workbook(session: Session, seat: Seat) -> Workbook:

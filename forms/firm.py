@@ -14,8 +14,8 @@ from forms.read_field import ReadField, count, day, line, one_of, text
 from forms.words import say
 from questionnaires.catalogue import Catalogue
 
-WITHOUT_SIRET = ("inconnu", "en_cours", "ferme")
-"""Why there is no SIRET to give, or why the one given is no longer the right one."""
+SIRET_STATES = ("connu", "inconnu", "en_cours", "ferme")
+"""Where a SIRET stands; the first says that the number typed is the right one."""
 
 SIRET_DIGITS = 14
 MOST_EMPLOYEES = 100_000
@@ -55,7 +55,7 @@ class FirmForm(PlainForm):
         missing=say("Écrivez le nom de l'établissement : celui de l'enseigne, ou la raison sociale."),
     )
     siret = ReadField(say("SIRET"), _siret)
-    siret_etat = ReadField(say("Si le SIRET manque, ou n'est plus le bon"), one_of(WITHOUT_SIRET))
+    siret_etat = ReadField(say("Où en est le SIRET ?"), one_of(SIRET_STATES))
     siret_mots = ReadField(say("Quelque chose à préciser sur le SIRET ?"), line(300))
     adresse = ReadField(say("Adresse"), text(500))
     code_postal = ReadField(say("Code postal"), _postal_code)
@@ -121,7 +121,9 @@ class FirmForm(PlainForm):
         state = str(self.siret_etat.data or "")
         if state == "ferme":
             return state
-        return "connu" if self.siret.data else state or "inconnu"
+        if self.siret.data:
+            return "connu"
+        return state if state == "en_cours" else "inconnu"
 
     def settle(self, catalogue: Catalogue) -> None:
         """Takes a code typed in the search for the choice it is; other new words wait for a choice."""

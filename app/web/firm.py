@@ -23,7 +23,7 @@ from app.web.language import _, current, word
 from app.web.pages import render
 from app.web.scope import scope
 from forms.base import FieldFault
-from forms.firm import WITHOUT_SIRET, FirmForm
+from forms.firm import FirmForm
 
 SEARCH, ENTER = "chercher", "entree"
 """What the buttons of the form say: search an activity; the key « Entrée », which means whichever is due."""
@@ -161,7 +161,7 @@ def _form_of(card: FirmCard) -> FirmForm:
         data={
             "nom": said.name,
             "siret": french_siret(said.siret) if said.siret else "",
-            "siret_etat": said.siret_state if said.siret_state in WITHOUT_SIRET else "",
+            "siret_etat": said.siret_state,
             "siret_mots": said.siret_words,
             "adresse": said.address,
             "code_postal": said.postal_code,
@@ -208,13 +208,20 @@ def _rows(said: NewFirm) -> tuple[tuple[str, str, str], ...]:
     return (
         (_("Nom de l'établissement"), said.name, "nom"),
         (_("SIRET"), _siret_words(said), "siret"),
-        (_("Adresse"), f"{said.address} {said.postal_code}".strip(), "adresse"),
+        (_("Adresse"), _address(said), "adresse"),
         (_("Activité"), f"{said.activity.label} ({said.activity.code})", "cherche"),
         (_("Nombre de salariés"), str(said.headcount), "effectif"),
         (_("Effectif au"), f"{said.headcount_on:%d/%m/%Y}", "effectif_le"),
         (_("CSE"), _cse_words(said.cse), "cse"),
         (_("Fonction de l'employeur"), said.employer_role, "fonction"),
     )
+
+
+def _address(said: NewFirm) -> str:
+    """The address with its postal code, once: many people write it in both fields."""
+    if said.postal_code in said.address:
+        return said.address
+    return ", ".join(words for words in (said.address, said.postal_code) if words)
 
 
 def _siret_words(said: NewFirm) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
+from app.domain.entrances import has_entrance
 from app.models.account import Account, AccountSession
 from app.models.service import Service
 from app.services.account_sessions import OpenSession, holding
@@ -25,6 +26,8 @@ class Arrival:
 
 def arrive(session: Session, slug: str, token: str, *, at: datetime) -> Arrival | None:
     """The entrance of that slug and the session of that token (empty: nobody); None when there is no such entrance."""
+    if not has_entrance(slug):
+        return None
     query = (
         select(*FACE_COLUMNS, AccountSession, Account.email)
         .select_from(Service)

@@ -1,13 +1,16 @@
-"""The door: what Jalon is, and the files of the shipped examples. Open to everybody."""
+"""The front of the installation: the way to its entrances, and the files of the shipped examples. Open to everybody."""
 
 from __future__ import annotations
 
 from io import BytesIO
 
-from flask import Blueprint, abort, send_file
+from flask import Blueprint, abort, redirect, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from app.services.example_cards import FILE_WORDS, MEDIA_TYPES, ExampleShelf, FileKind
+from app.domain.entrances import has_entrance
+from app.extensions import db
+from app.services.example_cards import MEDIA_TYPES, ExampleShelf, FileKind
+from app.services.faces import slugs
 from app.web.doors import Door, access
 from app.web.pages import render
 
@@ -19,7 +22,10 @@ def blueprint(shelf: ExampleShelf) -> Blueprint:
     @door.get("/")
     @access(Door.OPEN)
     def index() -> ResponseReturnValue:
-        return render("door/index.html", cards=shelf.cards(), file_words=FILE_WORDS)
+        entrances = [each for each in slugs(db.session()) if has_entrance(each[0])]
+        if len(entrances) == 1:
+            return redirect(url_for("entrance.index", slug=entrances[0][0]), 302)
+        return render("door/index.html", entrances=entrances)
 
     @door.get("/accessibilite")
     @access(Door.OPEN)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -24,8 +25,9 @@ def shelf() -> FixedShelf:
 
 
 @pytest.fixture
-def make_app(tmp_path: Path) -> MakeApp:
-    """Builds an application on a folder of its own, reached at the address given."""
+def make_app(tmp_path: Path, sqlite_template: Path) -> MakeApp:
+    """Builds an application on a folder and a database of its own, reached at the address given."""
+    shutil.copy(sqlite_template, tmp_path / "test.sqlite")
 
     def build(
         *, shelf: ExampleShelf | None = None, base_url: str = "http://127.0.0.1:8000", demo: bool = False

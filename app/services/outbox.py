@@ -8,19 +8,21 @@ from uuid import uuid4
 from sqlalchemy.orm import Session
 
 from app.models.mail import OutboxMail
+from app.models.service import Service
+from app.models.tenancy import service_of
 from app.services.mail import Mail
-from app.services.mail_layout import compose
+from app.services.mail_layout import Sender, compose, subject_of
 
 __all__ = ["Mail", "post_mail"]
 
 
 def post_mail(uow: Session, mail: Mail, *, at: datetime) -> OutboxMail:
     """Leaves a mail to be sent, in the unit of work of the service it speaks for."""
-    text, html = compose(mail)
+    text, html = compose(mail, _sender(uow))
     row = OutboxMail(
         kind=mail.kind,
         recipient=mail.recipient,
-        subject=mail.subject,
+        subject=subject_of(mail),
         text=text,
         html=html,
         sensitive=mail.sensitive,
@@ -35,3 +37,8 @@ def post_mail(uow: Session, mail: Mail, *, at: datetime) -> OutboxMail:
     )
     uow.add(row)
     return row
+
+
+def _sender(uow: Session) -> Sender:
+    service = uow.get_one(Service, service_of(uow))
+    return Sender(name=service.name, phone=service.phone, phone_hours=service.phone_hours, colour=service.colour)

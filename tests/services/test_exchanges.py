@@ -11,12 +11,12 @@ from app.domain.workflow import Actor
 from app.models.engine import Database
 from app.models.exchange import Exchange
 from app.models.service import Service
+from app.services.assessments import record_assessment
 from app.services.authors import Author
 from app.services.exchanges import Reply, Thread, UnknownExchange, answer, threads_of
 from app.services.once import AlreadyDone
 from tests.engines import NOON, MakeService
 from tests.services.firms import CONTENT, ROOFER
-from tests.services.issuing import record_assessment
 
 OWNER = Author(words="gérante", actor=Actor.EMPLOYER, account_id=None)
 KEY = "k" * 22

@@ -19,6 +19,7 @@ from app.web import (
     door,
     errors,
     exchanges,
+    firm,
     headers,
     hub,
     language,
@@ -26,6 +27,7 @@ from app.web import (
     replay,
     signed_in,
     static_files,
+    units,
 )
 from app.web.desk import Desk
 from questionnaires import catalogue
@@ -74,6 +76,8 @@ def create_app(settings: Settings, *, shelf: ExampleShelf | None = None, clock: 
         account.blueprint(desk),
         hub.blueprint(desk),
         exchanges.blueprint(desk),
+        firm.blueprint(desk),
+        units.blueprint(desk),
     ):
         app.register_blueprint(blueprint)
     access.install(app, desk)

@@ -378,8 +378,9 @@ def _note(
 
 
 def _ending(uow: Session, row: ChosenActionRow) -> UUID | None:
-    """The fact of the end that is taken back."""
+    """The fact of the end that is taken back; None when every end was taken back already, or left no fact."""
     kinds = (FactKind.ACTION_DONE.value, FactKind.ACTION_DROPPED.value)
-    query = select(Fact).where(Fact.subject == str(row.id), Fact.kind.in_(kinds)).order_by(Fact.recorded_at.desc())
-    last = uow.scalars(query.limit(1)).first()
-    return last.id if last else None
+    of_it = select(Fact).where(Fact.subject == str(row.id)).order_by(Fact.recorded_at)
+    facts = list(uow.scalars(of_it))
+    voided = {fact.voids_id for fact in facts}
+    return next((fact.id for fact in reversed(facts) if fact.kind in kinds and fact.id not in voided), None)

@@ -14,6 +14,7 @@ from app.cli_content import content
 from app.cli_db import db
 from app.cli_french import BAD_INPUT, INTERRUPTED, UNAVAILABLE, FrenchGroup, usage_words
 from app.cli_serve import demo, serve
+from app.cli_service import service
 from app.cli_verify import verify
 from app.domain.typography import french
 from app.models.engine import Busy, Conflict, DatabaseUrlError, Trouble, trouble_of
@@ -33,6 +34,7 @@ jalon.add_command(content)
 jalon.add_command(db)
 jalon.add_command(demo)
 jalon.add_command(serve)
+jalon.add_command(service)
 jalon.add_command(verify)
 
 

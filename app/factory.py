@@ -17,16 +17,21 @@ from app.web import (
     access,
     account,
     door,
+    entrance,
     errors,
     exchanges,
     firm,
     headers,
     hub,
+    invitations,
     language,
+    people,
     presentation,
     replay,
     signed_in,
+    staff,
     static_files,
+    trial,
     units,
 )
 from app.web.desk import Desk
@@ -57,6 +62,7 @@ def create_app(settings: Settings, *, shelf: ExampleShelf | None = None, clock: 
         MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
         MAX_FORM_PARTS=5_000,
         WTF_CSRF_TIME_LIMIT=None,  # a page left open all evening must still be sent
+        WTF_CSRF_SSL_STRICT=False,  # pages whose address is a secret send no Referer; the token is what proves
     )
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0)  # type: ignore[method-assign]  # Flask's own way
@@ -74,6 +80,11 @@ def create_app(settings: Settings, *, shelf: ExampleShelf | None = None, clock: 
         door.blueprint(shelf),
         language.blueprint,
         account.blueprint(desk),
+        entrance.blueprint(desk, shelf),
+        trial.blueprint(desk),
+        invitations.blueprint(desk),
+        people.blueprint(desk),
+        staff.blueprint(desk),
         hub.blueprint(desk),
         exchanges.blueprint(desk),
         firm.blueprint(desk),

@@ -27,7 +27,8 @@ def install(app: Flask, settings: Settings) -> None:
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        response.headers.update(_FIXED)
+        referrer = response.headers.get("Referrer-Policy", _FIXED["Referrer-Policy"])  # a page may be stricter
+        response.headers.update({**_FIXED, "Referrer-Policy": referrer})
         response.headers["Content-Security-Policy"] = _policy()
         if strict_transport:
             response.headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR}; includeSubDomains"

@@ -25,6 +25,8 @@ NOBODY = "$argon2id$v=19$m=19456,t=2,p=1$BK5z519T1hTkXZAExDaIYA$AssBSh86fkb11xm1
 """Hash of a password that nobody knows: checked when there is no account, so that it takes as long."""
 
 _LETTERS = re.compile(r"[^a-zà-ÿ]+")
+_AROUND = re.compile(r"^[\W\d_]+|[\W\d_]+$")
+"""Digits and signs before and after: dressing, whatever they would spell."""
 _SPELT = str.maketrans("013457@$!", "oieastasi")
 _RUNS = ("abcdefghijklmnopqrstuvwxyz", "0123456789", "azertyuiopqsdfghjklmwxcvbn", "qwertyuiopasdfghjklzxcvbnm")
 
@@ -92,7 +94,7 @@ def _is_common(words: str) -> bool:
         return True
     if any(_follows(small, run) for run in _RUNS):
         return True
-    letters = _LETTERS.sub("", small), _LETTERS.sub("", small.translate(_SPELT))
+    letters = _LETTERS.sub("", small), _LETTERS.sub("", _AROUND.sub("", small).translate(_SPELT))
     return any(spelt in STEMS or _twice(spelt) in STEMS for spelt in letters)
 
 

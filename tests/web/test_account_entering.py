@@ -222,6 +222,7 @@ def test_a_code_is_tried_five_times(portal: Portal, known: UUID) -> None:
 def test_another_code_can_be_sent(portal: Portal, known: UUID) -> None:
     client = portal.client()
     ask_code(portal, client, KNOWN)
+    portal.clock.forward(seconds=30)
     page = client.follow(client.post(f"/{portal.slug}/connexion/renvoyer", page=f"/{portal.slug}/connexion/code"))
     assert "Un nouveau code part" in page.text
     client.post(f"/{portal.slug}/connexion/code", {"code": last_code(portal, KNOWN)})
@@ -334,6 +335,7 @@ def test_a_forgotten_password_is_chosen_again_with_a_code(portal: Portal, known:
     ask_code(portal, client, KNOWN, page="connexion/mot-de-passe-oublie")
     page = client.follow(client.post(f"/{portal.slug}/connexion/code", {"code": last_code(portal, KNOWN)}))
     assert not page.tree.xpath("//input[@name='mot_de_passe_actuel']")
+    portal.clock.forward(seconds=30)
     client.post(f"/{portal.slug}/compte/mot-de-passe", {"mot_de_passe_nouveau": "cinq chiens bleus chantent"})
     by_password(portal, portal.client(), KNOWN, PASSWORD, status=422)
     by_password(portal, portal.client(), KNOWN, "cinq chiens bleus chantent", status=303)

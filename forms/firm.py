@@ -58,7 +58,7 @@ class FirmForm(PlainForm):
     siret_etat = ReadField(say("Où en est le SIRET ?"), one_of(SIRET_STATES))
     siret_mots = ReadField(say("Quelque chose à préciser sur le SIRET ?"), line(300))
     adresse = ReadField(say("Adresse"), text(500))
-    code_postal = ReadField(say("Code postal"), _postal_code)
+    postal = ReadField(say("Code postal"), _postal_code)
     cherche = ReadField(say("Votre activité"), line(100))
     cherche_avant = ReadField("", line(100))
     """The words the activities on the page were found for."""

@@ -117,8 +117,8 @@ def test_nothing_typed_asks_for_what_is_needed_and_no_more() -> None:
     [
         ("nom", "a\x00b"), ("nom", "\ud800"), ("nom", "é" * 201), ("nom", " \u00a0\u202f "),
         ("siret_etat", "autre"), ("siret_mots", "\x00"), ("siret_mots", "x" * 301),
-        ("adresse", "\udfff"), ("adresse", "x" * 100_001), ("code_postal", "3415"), ("code_postal", "00100"),
-        ("code_postal", "34150-2"), ("effectif", "-1"), ("effectif", str(2**63)), ("effectif", "1e400"),
+        ("adresse", "\udfff"), ("adresse", "x" * 100_001), ("postal", "3415"), ("postal", "00100"),
+        ("postal", "34150-2"), ("effectif", "-1"), ("effectif", str(2**63)), ("effectif", "1e400"),
         ("effectif", "NaN"), ("effectif", "neuf"), ("effectif", "2,5"), ("effectif_le", "29/02/2026"),
         ("effectif_le", "31/11/2026"), ("effectif_le", "01/01/99999"), ("effectif_le", "25/11/2026"),
         ("effectif_le", "hier"), ("cse", "oui"), ("cse", ""), ("fonction", ""), ("fonction", "x" * 81),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
+from threading import Barrier
 from uuid import UUID, uuid4
 
 import pytest
@@ -117,6 +119,36 @@ def test_the_last_unit_in_use_stays(firm: Firm) -> None:
     with pytest.raises(LastUnit):
         firm.archive("UT2")
     assert firm.names() == (["b"], ["a"])
+
+
+def test_two_people_cannot_put_aside_the_last_two_units_at_once(firm: Firm) -> None:
+    firm.add("a")
+    firm.add("b")
+    start = Barrier(2)
+
+    def archive(key: str) -> bool:
+        start.wait()
+        try:
+            firm.archive(key)
+        except LastUnit:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        done = list(pool.map(archive, ("UT1", "UT2")))
+    assert sorted(done) == [False, True]
+    assert len(firm.names()[0]) == 1
+
+
+def test_two_people_adding_at_once_get_two_keys(firm: Firm) -> None:
+    start = Barrier(2)
+
+    def add(name: str) -> str:
+        start.wait()
+        return firm.add(name)
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(add, ("a", "b"))) == ["UT1", "UT2"]
 
 
 def test_an_archived_unit_leaves_the_document_and_comes_back_whole(firm: Firm) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -9,7 +10,8 @@ from sqlalchemy import func, select
 
 from app.domain.roles import Role
 from app.models.establishment import EstablishmentRow, WorkUnitRow
-from app.models.membership import Membership
+from app.models.membership import Membership, Trial
+from app.services.members import token_hash
 from tests.web.client import Page, StrictClient, words
 from tests.web.people import Portal
 
@@ -166,7 +168,7 @@ def test_a_farm_is_told_of_the_msa_and_may_go_on(portal: Portal, new: str) -> No
 
 @pytest.mark.parametrize(
     "name",
-    ["nom", "siret", "siret_etat", "siret_mots", "adresse", "code_postal", "cherche", "cherche_avant", "activite",
+    ["nom", "siret", "siret_etat", "siret_mots", "adresse", "postal", "cherche", "cherche_avant", "activite",
      "suivi", "effectif", "effectif_le", "cse", "fonction", "version", "cle", "geste"],
 )  # fmt: skip
 def test_no_field_of_the_firm_answers_an_error_of_ours(portal: Portal, new: str, here: str, name: str) -> None:
@@ -205,8 +207,7 @@ def test_saving_the_same_says_that_nothing_changed(employer: StrictClient, here:
     edit = f"{here}/entreprise/modifier"
     page = employer.get(edit)
     same = {
-        name: value(page, name)
-        for name in ("nom", "siret", "adresse", "code_postal", "effectif", "effectif_le", "fonction")
+        name: value(page, name) for name in ("nom", "siret", "adresse", "postal", "effectif", "effectif_le", "fonction")
     }
     sent = {**RIGHT, **same, "activite": "10.71C", "version": value(page, "version")}
     assert "Rien n’a changé." in employer.follow(employer.post(edit, sent)).text
@@ -362,6 +363,51 @@ def test_a_unit_put_aside_can_still_be_read_and_named(employer: StrictClient, he
     units = f"{here}/unites"
     employer.post(f"{units}/UT1/retirer", page=units)
     assert "est retirée du document depuis le 24\u00a0novembre\u00a02026" in employer.get(f"{units}/UT1").text
+
+
+def test_a_form_sent_after_the_session_ended_comes_back_whole(portal: Portal, new: str) -> None:
+    client = portal.person(email="vidal@exemple.fr")
+    token = client.tokens(new)
+    typed = {**RIGHT, "adresse": "2 rue\nGignac", "postal": "34150", "siret_mots": "repris en mars"}
+    portal.clock.forward(hours=13)
+    answer = client.raw("POST", new, status=401, data={**token, **typed}, headers={"Sec-Fetch-Site": "same-origin"})
+    page = client.read(answer)
+    kept = {field.get("name"): field.get("value") for field in page.tree.xpath("//main//input[@type='hidden']")}
+    assert {name: kept.get(name) for name in typed} == typed
+    again = portal.person(email="vidal@exemple.fr")
+    again.post(new, {name: str(words) for name, words in kept.items() if name != "csrf_token"})
+    assert count(portal, EstablishmentRow) == 1
+
+
+def test_who_tries_without_an_account_describes_its_firm_too(portal: Portal, place: UUID, here: str) -> None:
+    token = "t" * 43
+    with portal.database.unit_of_work(service_id=portal.service.id) as uow:
+        uow.add(
+            Trial(
+                establishment_id=place,
+                token_sha256=token_hash(token),
+                theme="chaleur",
+                started_at=portal.clock.now,
+                expires_on=portal.today + timedelta(days=30),
+                kept_at=None,
+            )
+        )
+    client = portal.client()
+    with client.session() as kept:
+        kept["essai"] = token
+    page = client.follow(client.post(f"{here}/unites/nouvelle", {"nom": "Livraison", "total": "1"}))
+    assert "Livraison" in page.text
+    client.get(f"{here}/entreprise/modifier")
+
+
+def test_the_pages_read_in_english(portal: Portal, place: UUID, here: str, new: str) -> None:
+    portal.app.config["WTF_CSRF_ENABLED"] = False
+    client = portal.person(establishment_id=place, language="en")
+    assert client.get(f"{here}/unites").h1 == "Work units"
+    assert client.get(f"{here}/unites/UT1").h1 == "Change the work unit"
+    text = client.raw("POST", new, status=422, data={"siret": "1", "geste": "enregistrer"}).text
+    assert "This SIRET has 1 digits instead of 14." in text
+    assert "Write the number of employees, even an estimate." in text
 
 
 def test_pages_cost_few_statements(portal: Portal, employer: StrictClient, here: str, new: str) -> None:

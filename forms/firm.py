@@ -11,7 +11,7 @@ from app.domain.firm_values import is_farm, read_postal_code, read_siret
 from app.domain.plain_values import ValueFault
 from forms.base import PlainForm
 from forms.read_field import ReadField, count, day, line, one_of, text
-from forms.words import say
+from forms.words import say, say_many
 from questionnaires.catalogue import Catalogue
 
 SIRET_STATES = ("connu", "inconnu", "en_cours", "ferme")
@@ -30,7 +30,9 @@ def _siret(raw: str) -> str:
     if not digits.isdecimal():
         raise ValueError(say("Un SIRET s'écrit en chiffres, sans lettre, comme 732 829 320 00074.")) from None
     if len(digits) != SIRET_DIGITS:
-        raise ValueError(say("Ce SIRET a {count} chiffres au lieu de 14.", count=len(digits))) from None
+        raise ValueError(
+            say_many(len(digits), "Ce SIRET a {n} chiffre au lieu de 14.", "Ce SIRET a {n} chiffres au lieu de 14.")
+        ) from None
     raise ValueError(
         say(
             "Ce SIRET n'existe pas : un chiffre au moins est mal recopié. Relisez-le, ou laissez le champ vide pour "

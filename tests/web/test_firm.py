@@ -406,7 +406,7 @@ def test_the_pages_read_in_english(portal: Portal, place: UUID, here: str, new: 
     assert client.get(f"{here}/unites").h1 == "Work units"
     assert client.get(f"{here}/unites/UT1").h1 == "Change the work unit"
     text = client.raw("POST", new, status=422, data={"siret": "1", "geste": "enregistrer"}).text
-    assert "This SIRET has 1 digits instead of 14." in text
+    assert "This SIRET has 1 digit instead of 14." in text
     assert "Write the number of employees, even an estimate." in text
 
 

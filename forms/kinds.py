@@ -9,7 +9,7 @@ from wtforms import Field
 
 from app.domain.answers import Value
 from app.domain.plain_values import ValueFault, read_line
-from app.domain.values import REASON_LIMIT, codes_of, read_value
+from app.domain.values import EMPTY_TABLE, REASON_LIMIT, codes_of, read_value
 from questionnaires.schema import Kind, Question
 
 _CODED = frozenset({Kind.YES_PARTLY_NO, Kind.CHOICE, Kind.CHOICES})
@@ -41,6 +41,8 @@ class AnswerField(Field):
         try:
             self.data = read_value(self.question, given if self.several else given[0])
         except ValueFault as fault:
+            if fault.words == EMPTY_TABLE:
+                return  # the page offers the headings of a table: left alone, they are no answer
             raise ValueError(_asked_again(self.question, fault)) from None
 
 

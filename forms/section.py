@@ -156,8 +156,8 @@ def section_form(theme: Theme, section: str, *, units: tuple[str, ...] = ()) -> 
 
 
 def may_differ(question: Question) -> bool:
-    """Whether a unit may answer otherwise: papers, words and exposure hold for the firm."""
-    return any(role is not Role.PAPER for _, role in question.roles)
+    """Whether a unit may answer otherwise: papers, numbers of the firm and exposure hold for all, words need not."""
+    return question.kind is Kind.TEXT or any(role is not Role.PAPER for _, role in question.roles)
 
 
 def field_name(question: str, unit: str = EVERY_UNIT) -> str:

@@ -40,6 +40,9 @@ REASON_LIMIT = 500
 ROW_LIMIT = 200
 """Rows of a table answer; more is a file to attach, not an answer."""
 
+EMPTY_TABLE = "le tableau est vide"
+"""What is said of a table whose rows hold nothing beside their headings."""
+
 CELL_MARK = "|"
 """Between two cells of a table typed as text; `\\|` is the character itself."""
 
@@ -154,7 +157,7 @@ def _read_table(question: Question, raw: object) -> Value:
     rows = [_row(question, item, number) for number, item in enumerate(given, start=1)]
     filled = tuple(row for row in rows if _says_something(question, row))
     if not filled:
-        raise ValueFault("le tableau est vide", accepted_by(question))
+        raise ValueFault(EMPTY_TABLE, accepted_by(question))
     return filled
 
 

@@ -188,11 +188,13 @@ def test_a_unit_can_go_back_to_the_common_answer() -> None:
     assert form.answers() == {("ch_eau", "UT2"): None}
 
 
-def test_papers_and_words_hold_for_the_firm_and_one_unit_has_no_exception() -> None:
+def test_papers_hold_for_the_firm_and_one_unit_has_no_exception() -> None:
     papers = section_form(THEME, "eau", units=KEYS)(MultiDict())
     assert "ch_eau.UT1" not in papers
     assert "ch_eau.UT1" in section_form(WITH_ROLES, "eau", units=KEYS)(MultiDict())
     assert "ch_eau.UT1" not in section_form(WITH_ROLES, "eau", units=("UT1",))(MultiDict())
+    assert "ch_mots.UT1" in papers
+    assert "ch_litres.UT1" not in papers
 
 
 def test_the_form_class_is_kept_by_content_section_and_units() -> None:
@@ -280,3 +282,10 @@ def test_the_legend_is_followed_by_something_one_sees() -> None:
 
 def test_the_unit_of_a_number_is_shown() -> None:
     assert LITRES.unit in draw(*boxes_of_answers([LITRES], AnswerBook(theme="chaleur", answers={}))).text_content()
+
+
+def test_a_table_left_with_its_headings_alone_is_no_answer() -> None:
+    (box,) = boxes_of_answers([QUESTIONS[-1]], AnswerBook(theme="chaleur", answers={}))
+    form = section_form(THEME, "eau")(MultiDict(posted_by(draw(box))))
+    assert form.validate(), form.faults()
+    assert form.answers() == {("ch_niveaux", "*"): None}

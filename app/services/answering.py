@@ -23,7 +23,10 @@ from app.services.row_changes import remove, replace_rows
 from app.services.saving import Clash, Saved
 from app.services.theme_drafts import DraftRows, Seat, Workbook, again, note_answer, open_rows
 from forms.section import Change, SectionForm, section_form
-from questionnaires.schema import Question
+from questionnaires.schema import Question, Theme
+
+SCREENING = ""
+"""The page of the screening question, whatever the content calls its section."""
 
 Place = tuple[str, str]
 """(question, unit or `*`)."""
@@ -52,7 +55,8 @@ def save_section(database: Database, seat: Seat, section: str, posted: Any) -> S
         with database.unit_of_work(service_id=seat.service_id) as uow:
             draft = open_rows(uow, seat, with_overrides=False)
             before = draft.workbook()
-            form = _read(before, section, posted)
+            page = section or screening_section(before.theme)
+            form = _read(before, page, posted)
             sorted_ = _settle(form, draft)
             after = before
             if sorted_.written:
@@ -66,10 +70,15 @@ def save_section(database: Database, seat: Seat, section: str, posted: Any) -> S
             marks=sorted_.marks,
             clashes=sorted_.clashes,
             faults=form.faults(),
-            opened=len(shown_ids(after, section) - shown_ids(before, section)),
+            opened=len(shown_ids(after, page) - shown_ids(before, page)),
         )
 
     return again(save)
+
+
+def screening_section(theme: Theme) -> str:
+    """Section of the screening question."""
+    return theme.question(theme.screening).section
 
 
 def shown_questions(workbook: Workbook, section: str) -> tuple[Question, ...]:

@@ -1,0 +1,81 @@
+"""A page of questions: the controls of one section, asked once for the firm."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, request
+from flask.typing import ResponseReturnValue
+
+from app.services.answering import apart, save_section, screening_section, shown_questions
+from app.services.saving import Saved
+from app.services.theme_drafts import Workbook
+from app.services.theme_views import PageKind, law_lines
+from app.web.desk import Desk
+from app.web.doors import Door, access
+from app.web.themes_frame import answer, by_name, draw, for_readers, opened, saving, seat_of
+from forms.boxes import AnswerBox, boxes_of_answers, boxes_of_form
+from forms.section import SectionForm
+
+
+def add_pages(pages: Blueprint, desk: Desk) -> None:
+    """The pages of questions."""
+
+    @pages.get("/<theme>/<section>")
+    @access(Door.FIRM_READ)
+    def section(theme: str, section: str, **_arguments: object) -> ResponseReturnValue:
+        workbook = opened(desk, theme)
+        _check(workbook, section)
+        return for_readers(theme) or _page(desk, workbook, section, answer_boxes(workbook, section))
+
+    @pages.post("/<theme>/<section>")
+    @access(Door.FIRM_WRITE)
+    def save(theme: str, section: str, **_arguments: object) -> ResponseReturnValue:
+        def act() -> ResponseReturnValue:
+            saved = save_section(desk.database, seat_of(desk, theme), section, request.form)
+            _check(saved.workbook, section)
+            return answer(saved, (PageKind.SECTION, section), lambda: _again(desk, saved, section))
+
+        return saving(act)
+
+
+def answer_boxes(workbook: Workbook, section: str) -> tuple[AnswerBox, ...]:
+    """The questions of a page with their stored answers."""
+    questions = shown_questions(workbook, section)
+    units = workbook.establishment.units
+    return boxes_of_answers(questions, workbook.book, units=units, apart=apart(workbook, questions))
+
+
+def form_boxes(saved: Saved[SectionForm]) -> tuple[AnswerBox, ...]:
+    """The questions of a page that comes back, with everything typed."""
+    units = saved.workbook.establishment.units
+    return boxes_of_form(saved.form, units=units, marks=saved.marks, clashes=by_name(saved))
+
+
+def _again(desk: Desk, saved: Saved[SectionForm], section: str) -> str:
+    return _page(desk, saved.workbook, section, form_boxes(saved), saved)
+
+
+def _page(
+    desk: Desk,
+    workbook: Workbook,
+    section: str,
+    boxes: tuple[AnswerBox, ...],
+    saved: Saved[SectionForm] | None = None,
+) -> str:
+    found = next(each for each in workbook.theme.sections if each.id == section)
+    laws = desk.catalogue.laws
+    return draw(
+        desk,
+        "themes/section.html",
+        workbook,
+        (PageKind.SECTION, section),
+        section=found,
+        boxes=[(box, law_lines(workbook.theme, box.question, laws, on=desk.today())) for box in boxes],
+        faults=saved.faults if saved else (),
+        clashes=saved.clashes if saved else (),
+    )
+
+
+def _check(workbook: Workbook, section: str) -> None:
+    """A page of the content, but for the screening, which has its own address."""
+    if section == screening_section(workbook.theme) or section not in {each.id for each in workbook.theme.sections}:
+        abort(404)

@@ -17,7 +17,8 @@ from app.factory import create_app
 from app.models.engine import open_database
 from app.models.migrate import upgrade
 from app.services.clock import system_clock
-from app.services.demo import EXAMPLES, load_examples
+from app.services.demo import demo_files, load_demo
+from app.services.demo_people import accounts_table, demo_accounts
 from app.settings import Settings, prepare_instance
 from questionnaires import catalogue
 
@@ -108,21 +109,25 @@ def _settings(port: str | None, *, demo: bool = False) -> Settings:
 
 
 def _load(settings: Settings) -> None:
-    """Record the shipped examples; every connection is closed before the workers are forked."""
-    texts = {path.name: path.read_bytes() for path in EXAMPLES.glob("*.toml")}
-    if not texts:
+    """Make what the demonstration lacks, and say who may sign in; connections are closed before the workers fork."""
+    files = demo_files()
+    if not files:
         click.echo(french("Les exemples ne sont pas livrés avec cette installation : la page s'en passe."), err=True)
     database = open_database(settings.database_url)
     try:
-        load_examples(
+        load_demo(
             database,
-            texts,
+            files,
             catalogue=catalogue.load(),
             seal_key=settings.seal_key.encode("utf-8"),
             at=system_clock(),
         )
+        with database.read() as session:
+            people = demo_accounts(session)
     finally:
         database.close()
+    for line in accounts_table(people):
+        click.echo(french(line))
 
 
 def _run(settings: Settings, listener: socket.socket) -> None:

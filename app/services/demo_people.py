@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -160,3 +161,23 @@ def demo_accounts(session: Session) -> tuple[DemoAccount, ...]:
     keys = [account.email.casefold() for account in DEMO_ACCOUNTS]
     found = set(session.scalars(select(Account.email_key).where(Account.email_key.in_(keys)))) if keys else set()
     return tuple(account for account in DEMO_ACCOUNTS if account.email.casefold() in found)
+
+
+def accounts_table(people: Sequence[DemoAccount]) -> list[str]:
+    """Who may sign in to the demonstration: addresses, what each sees, and the password, once for all."""
+    if not people:
+        return []
+    widths = [max(len(column) for column in columns) for columns in zip(*map(_columns, people), strict=True)]
+    lines = ["Comptes de la démonstration, aussi sur la page de connexion :"]
+    for person in people:
+        cells = [cell.ljust(width) for cell, width in zip(_columns(person), widths, strict=True)]
+        lines.append("  " + "  ".join(cells).rstrip())
+    passwords = sorted({person.password for person in people})
+    lines.append(f"Mot de passe : {' ou '.join(passwords)}")
+    if any(person.totp_seed for person in people):
+        lines.append("Second facteur du personnel : le code s'affiche sur la page qui le demande.")
+    return lines
+
+
+def _columns(person: DemoAccount) -> tuple[str, str]:
+    return person.email, f"{person.firm} : {person.sees}"

@@ -103,6 +103,9 @@ class ValidationForm(_MomentsForm):  # type: ignore[misc]  # its base is made of
     """Day of the version before; None for a first one."""
     cse_due: bool = False
     """From 50 employees: a day, or the written reason of its absence."""
+    asks_cse_day: bool = True
+    asks_cse_words: bool = True
+    """What the page asks of the CSE; the rest is not read."""
 
     @property
     def shown(self) -> int:
@@ -161,14 +164,20 @@ class ValidationForm(_MomentsForm):  # type: ignore[misc]  # its base is made of
 
     def _check_cse(self) -> None:
         day, words, decided = self.cse_jour, self.cse_mots, self.jour.data
+        if not self.asks_cse_day:
+            day.data, day.errors = None, []
+        if not self.asks_cse_words:
+            words.data, words.errors = "", []
         if day.errors or words.errors:
             return
         if day.data and decided and day.data > decided:
             day.errors = [say("Cette date suit celle de votre décision : laissez-la vide tant que ce n'est pas fait.")]
-        elif self.cse_due and not day.data and not words.data:
+        elif self.cse_due and not day.data and not words.data and self.asks_cse_day:
             day.errors = [
                 say("À partir de 50 salariés, écrivez cette date, ou dites plus bas pourquoi il n'y en a pas.")
             ]
+        elif self.cse_due and not day.data and not words.data:
+            words.errors = [say("À partir de 50 salariés, dites pourquoi le CSE n'est pas consulté.")]
 
     def _typed(self, number: int) -> bool:
         moment = self._moment(number)

@@ -121,4 +121,5 @@ def _version_line(row: Any) -> VersionLine:
 
 def _cse_line(payload: str | None) -> str:
     card = (json.loads(payload).get("version") if payload else None) or {}
-    return str(card.get("cse_line", ""))
+    # On a page there is no table to send the reader to.
+    return str(card.get("cse_line", "")).replace(" (voir le tableau)", "")

@@ -6,12 +6,12 @@ from datetime import date
 
 from flask import current_app, url_for
 
+from app.domain.inputs import Trigger
 from app.domain.typography import french_month
 from app.services.transmissions import LATE_AFTER, SHARED
 from app.services.version_views import VersionLine
 from app.web.desk import Desk
 from app.web.scope import Scope
-from forms.validation import TRIGGERS
 from forms.words import say
 
 FIRM = "/<slug>/e/<uuid:establishment_id>"
@@ -19,10 +19,12 @@ DOCUMENT = f"{FIRM}/document"
 VERSION = f"{DOCUMENT}/versions/<int(max=99999):number>"
 THEME = f"{FIRM}/themes/<theme>"
 
-TRIGGER_WORDS = {code: words for code, words, _ in TRIGGERS}
+TRIGGER_WORDS = {
+    Trigger.YEARLY.value: say("mise à jour annuelle"),
+    Trigger.CHANGE.value: say("décision d'aménagement important"),
+    Trigger.INFORMATION.value: say("information nouvelle sur un risque"),
+}
 """Trigger of R4121-2 -> its short words."""
-
-FIRST_VERSION = say("Première version")
 
 
 def firm_address(endpoint: str, here: Scope, **more: object) -> str:

@@ -8,8 +8,9 @@ from flask import Blueprint, flash, redirect, request
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
+from app.domain.establishment import Cse
 from app.domain.inputs import Trigger, Validation
-from app.domain.obligations import PROGRAM_FROM, ValidationRefused
+from app.domain.obligations import PROGRAM_FROM, YEARLY_UPDATE_FROM, ValidationRefused
 from app.extensions import db
 from app.models.engine import Conflict
 from app.services.document_views import Present, present_of
@@ -41,7 +42,10 @@ def add(pages: Blueprint, desk: Desk) -> None:
         if "ajouter" in request.form:
             return _page(desk, present, form, more=1)
         form.today, form.previous = desk.today(), present.last_day
-        form.cse_due = present.place.headcount >= PROGRAM_FROM
+        place = present.place
+        form.cse_due = place.headcount >= PROGRAM_FROM
+        form.asks_cse_day = place.cse is not Cse.NONE
+        form.asks_cse_words = place.cse is not Cse.NONE or place.headcount >= YEARLY_UPDATE_FROM
         if not form.validate():
             return _page(desk, present, form), 422
         return _decide(desk, present, form)

@@ -361,6 +361,20 @@ def test_from_fifty_the_cse_has_a_date_or_a_written_reason(quick: Portal) -> Non
     assert validate_one(client, quick, firm, cse_mots="Élections en cours").endswith("/versions/1")
 
 
+def test_without_a_cse_from_fifty_its_absence_is_explained(quick: Portal) -> None:
+    firm = roofer(quick, headcount=60, cse=Cse.NONE)
+    client = quick.person(establishment_id=firm)
+    path = at(quick, firm, "/valider")
+    page = client.read(send(client, path, {**form_of(client.get(path)), **WORDS, "cse_jour": "x"}, status=422))
+    assert [href for href in page.links().values() if href.startswith("#cse")] == ["#cse_mots"]
+
+
+def test_what_the_page_does_not_ask_is_not_read(quick: Portal) -> None:
+    firm = roofer(quick)
+    client = quick.person(establishment_id=firm)
+    assert validate_one(client, quick, firm, cse_jour="31/02/2026", cse_mots="\x00").endswith("/versions/1")
+
+
 @pytest.mark.parametrize(
     ("headcount", "cse", "words"),
     [

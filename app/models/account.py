@@ -33,7 +33,7 @@ class Account(VersionedRow, Base):
     password_hash: Mapped[str | None]
     """argon2id; None while the person signs in by code only."""
     totp_secret: Mapped[str | None]
-    """Shared secret of the authenticator, sealed by a key derived from the installation's; None for employers."""
+    """Seed of the authenticator, whose secret the installation's key makes of it; None for employers."""
     totp_step: Mapped[int]
     """Last time step that was accepted: a code is used once. 0 before the first."""
     created_at: Mapped[Instant]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import segno
-from flask import Blueprint, abort, current_app, flash, redirect, request, session, url_for
+from flask import Blueprint, current_app, flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from app.extensions import db
@@ -68,14 +68,14 @@ def install(account: Blueprint, desk: Desk) -> None:
 def _not_yet(slug: str) -> ResponseReturnValue | None:
     """Who does not come here: not of the staff, in already, without a password, or in without giving it."""
     who, after = viewer(), suite()
+    after = after or _home(slug)  # a page of the staff, which leads back here
     if scope().staff is None:
-        abort(404)
+        return redirect(url_for("account.landing", slug=slug), 303)
     if who.staff:
-        return redirect(after or _home(slug), 303)
-    here = url_for("account.second_factor", slug=slug, suite=after or None)
+        return redirect(after, 303)
     if not account_facts(db.session(), who.account_id).has_password:
-        return redirect(url_for("account.password", slug=slug, suite=here), 303)
-    return None if gave_password() else ask_proof(slug, after=here, password=True)
+        return redirect(url_for("account.password", slug=slug, suite=after), 303)
+    return None if gave_password() else ask_proof(slug, after=after, password=True)
 
 
 def _accept(desk: Desk, digits: str) -> bool:

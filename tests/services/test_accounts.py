@@ -25,6 +25,7 @@ from app.services.account_sessions import open_session, session_of
 from app.services.accounts import Browser, Entered, Gate, enter_by_code, enter_by_password, send_code
 from app.services.common_passwords import COMMON
 from app.services.faces import find_face
+from app.services.mail import Mail
 from app.services.passwords import NOBODY, fault_of, hash_password, matches
 from app.services.second_factor import (
     accept_code,
@@ -343,3 +344,9 @@ def test_two_browsers_come_in_at_once(gate: Gate) -> None:
     account(gate.database, "a@exemple.fr", at=NOON, password_hash=hash_password(PASSWORD))
     got = together(2, lambda: enter_by_password(gate, "a@exemple.fr", PASSWORD, browser=PHONE, at=NOON))
     assert all(isinstance(each, Entered) for each in got)
+
+
+def test_a_mail_takes_no_second_line_in_its_headers() -> None:
+    for recipient, subject in (("a@exemple.fr\nBcc: b@exemple.fr", "Bonjour"), ("a@exemple.fr", "Bonjour\r\nBcc: b")):
+        with pytest.raises(ValueError, match="one line"):
+            Mail(kind="essai", recipient=recipient, subject=subject, paragraphs=("Bonjour.",))

@@ -286,7 +286,7 @@ def statements(app: Flask) -> Iterator[list[str]]:
 
 @contextmanager
 def open_portal(
-    address: str, folder: Path, *, slug: str = "spsti45", demo: bool = False, base_url: str = "http://127.0.0.1:8000"
+    address: str, folder: Path, *, slug: str = "spsti45", demo: bool = False, proxies: int = 0
 ) -> Iterator[Portal]:
     """A portal on a database at head, closed at the end of the block."""
     clock = TestClock()
@@ -298,7 +298,8 @@ def open_portal(
         demo=demo,
         host="127.0.0.1",
         port=8000,
-        base_url=base_url,
+        base_url="http://127.0.0.1:8000",
+        proxies=proxies,
     )
     app = create_app(settings, clock=clock)
     database = open_database(address)

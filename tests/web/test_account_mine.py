@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -16,8 +18,11 @@ from app.services import demo_people
 from app.services.demo_people import DemoAccount
 from app.services.passwords import hash_password
 from app.services.second_factor import code_at
-from app.web.account_browser import network_of
+from app.settings import Settings
+from app.web.account_browser import network, network_of
+from app.web.desk import Desk
 from app.web.devices import device_words
+from questionnaires import catalogue
 from tests.web.client import StrictClient
 from tests.web.people import Portal, account, membership, open_portal
 from tests.web.test_account_entering import KNOWN, PASSWORD, by_password, last_code, mails
@@ -286,7 +291,9 @@ def test_staff_without_a_password_choose_one_first(portal: Portal) -> None:
 
 
 def test_the_second_factor_is_for_staff_alone(portal: Portal, inside: StrictClient) -> None:
-    inside.get(f"/{portal.slug}/connexion/second-facteur", status=404)
+    answer = inside.raw("GET", f"/{portal.slug}/connexion/second-facteur", status=303)
+    assert answer.location == f"/{portal.slug}/mes-entreprises"
+    inside.get(f"/{portal.slug}/service/", status=404)
 
 
 def test_staff_sessions_end_after_thirty_idle_minutes(portal: Portal, adviser: StrictClient) -> None:
@@ -378,3 +385,26 @@ def test_a_session_lasts_thirty_days_at_most_however_busy(portal: Portal, inside
         inside.get(f"/{portal.slug}/compte")
     portal.clock.now += timedelta(hours=8, seconds=1)
     inside.raw("GET", f"/{portal.slug}/compte", status=303)
+
+
+def test_a_declared_proxy_says_who_calls(sqlite_address: str, tmp_path: Path) -> None:
+    with open_portal(sqlite_address, tmp_path, proxies=1) as portal:
+        client, path = portal.client(), f"/{portal.slug}/connexion"
+        for number in range(20):
+            said = {"X-Forwarded-For": f"198.51.100.{number}, 203.0.113.7"}  # the first one is the caller's own word
+            client.post(path, {"adresse": f"n{number}@exemple.fr"}, headers=said)
+        client.post(path, {"adresse": "a@exemple.fr"}, headers={"X-Forwarded-For": "203.0.113.7"}, status=429)
+        client.post(path, {"adresse": "a@exemple.fr"}, headers={"X-Forwarded-For": "203.0.113.8"})
+
+
+def test_networks_are_not_counted_when_every_caller_would_be_the_proxy(portal: Portal) -> None:
+    settings = Settings.from_env({"JALON_BASE_URL": "https://jalon.exemple.fr", "JALON_INSTANCE": "/nulle/part"})
+    with portal.app.test_request_context(environ_overrides={"REMOTE_ADDR": "127.0.0.1"}):
+        for proxies, counted in ((0, ""), (1, "127.0.0.1")):
+            desk = Desk(
+                database=portal.database,
+                catalogue=catalogue.load(),
+                settings=replace(settings, proxies=proxies),
+                clock=portal.clock,
+            )
+            assert network(desk) == counted

@@ -13,9 +13,11 @@ from app.cli_assess import assess
 from app.cli_content import content
 from app.cli_db import db
 from app.cli_french import BAD_INPUT, INTERRUPTED, UNAVAILABLE, FrenchGroup, usage_words
+from app.cli_mail import mail
 from app.cli_serve import demo, serve
 from app.cli_service import service
 from app.cli_verify import verify
+from app.cli_worker import worker
 from app.domain.typography import french
 from app.models.engine import Busy, Conflict, DatabaseUrlError, Trouble, trouble_of
 from app.models.migrate import BrokenReferences, NewerSchema
@@ -33,9 +35,11 @@ jalon.add_command(assess)
 jalon.add_command(content)
 jalon.add_command(db)
 jalon.add_command(demo)
+jalon.add_command(mail)
 jalon.add_command(serve)
 jalon.add_command(service)
 jalon.add_command(verify)
+jalon.add_command(worker)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

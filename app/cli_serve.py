@@ -5,6 +5,9 @@ from __future__ import annotations
 import errno
 import os
 import socket
+import subprocess
+import sys
+from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -12,6 +15,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from app.cli_french import FrenchCommand, Refusal
+from app.cli_worker import NO_SERVER
 from app.domain.typography import french
 from app.factory import create_app
 from app.models.engine import open_database
@@ -27,6 +31,8 @@ THREADS = 2
 """Two of each: more threads only queue behind one another, since drawing a page is CPU work."""
 BACKLOG = 512
 """Connections that may wait to be accepted."""
+STOPPING = 10.0
+"""Seconds the worker of a demonstration may take to stop."""
 
 _PORT = click.option("--port", metavar="PORT", help="Port d'écoute, à la place de JALON_PORT.")
 
@@ -34,10 +40,20 @@ _PORT = click.option("--port", metavar="PORT", help="Port d'écoute, à la place
 class _Portal(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
     """gunicorn without its own command line: one application, one socket already open."""
 
-    def __init__(self, application: Flask, *, listener: socket.socket, address: str) -> None:
+    def __init__(
+        self,
+        application: Flask,
+        *,
+        listener: socket.socket,
+        address: str,
+        beside: Mapping[str, str] | None = None,
+    ) -> None:
+        """`beside` is the environment of a worker to run as long as the server does."""
         self._application = application
         self._listener = listener
         self._address = address
+        self._beside = beside
+        self._worker: subprocess.Popen[bytes] | None = None
         super().__init__()
 
     def load_config(self) -> None:
@@ -53,7 +69,8 @@ class _Portal(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
             "forwarder_headers": "",  # else a header named SCRIPT_NAME or PATH_INFO changes the address asked for
             "loglevel": "warning",
             "proc_name": "jalon",
-            "when_ready": self._say_ready,
+            "when_ready": self._ready,
+            "on_exit": self._stop_worker,
         }
         for name, value in choices.items():
             self.cfg.set(name, value)
@@ -62,8 +79,19 @@ class _Portal(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
         """The application, built once before the workers are forked."""
         return self._application
 
-    def _say_ready(self, _server: object) -> None:
+    def _ready(self, _server: object) -> None:
         click.echo(french(f"Jalon est prêt : {self._address} (Ctrl+C pour arrêter)"))
+        if self._beside is not None:
+            self._worker = subprocess.Popen(_worker_command(), env=dict(self._beside), stdin=subprocess.DEVNULL)  # noqa: S603 (our own program)
+
+    def _stop_worker(self, _server: object) -> None:
+        if self._worker is None:
+            return
+        self._worker.terminate()
+        try:
+            self._worker.wait(STOPPING)
+        except subprocess.TimeoutExpired:
+            self._worker.kill()
 
 
 @click.command(cls=FrenchCommand)
@@ -71,7 +99,10 @@ class _Portal(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
 def serve(port: str | None) -> None:
     """Sert le portail avec les réglages de l'environnement."""
     settings = prepare_instance(_settings(port))
-    _run(settings, open_listener(settings.host, settings.port))
+    listener = open_listener(settings.host, settings.port)
+    if settings.smtp is None and not settings.demo:
+        click.echo(french(NO_SERVER), err=True)
+    _run(settings, listener)
 
 
 @click.command(cls=FrenchCommand)
@@ -82,7 +113,7 @@ def demo(port: str | None) -> None:
     listener = open_listener(settings.host, settings.port)  # a taken port is told before anything slow is done
     upgrade(settings.database_url)
     _load(settings)
-    _run(settings, listener)
+    _run(settings, listener, beside=_environ(port, demo=True))
 
 
 def open_listener(host: str, port: int) -> socket.socket:
@@ -100,12 +131,28 @@ def open_listener(host: str, port: int) -> socket.socket:
 
 
 def _settings(port: str | None, *, demo: bool = False) -> Settings:
+    return Settings.from_env(_environ(port, demo=demo))
+
+
+def _environ(port: str | None, *, demo: bool) -> dict[str, str]:
     environ = dict(os.environ)
     if port is not None:
         environ["JALON_PORT"] = port
     if demo:
         environ["JALON_DEMO"] = "oui"
-    return Settings.from_env(environ)
+    return environ
+
+
+def _worker_command() -> list[str]:
+    """A worker that stops with this process, even when this one is killed."""
+    return [
+        sys.executable,
+        "-c",
+        "import sys; from app.cli import main; sys.exit(main())",
+        "worker",
+        "--parent",
+        str(os.getpid()),
+    ]
 
 
 def _load(settings: Settings) -> None:
@@ -130,8 +177,8 @@ def _load(settings: Settings) -> None:
         click.echo(french(line))
 
 
-def _run(settings: Settings, listener: socket.socket) -> None:
-    _Portal(create_app(settings), listener=listener, address=settings.base_url + "/").run()
+def _run(settings: Settings, listener: socket.socket, *, beside: Mapping[str, str] | None = None) -> None:
+    _Portal(create_app(settings), listener=listener, address=settings.base_url + "/", beside=beside).run()
 
 
 def _refusal(error: OSError, host: str, port: int) -> str:

@@ -56,7 +56,7 @@ def _text(mail: Mail, first: str, others: list[str], sender: Sender) -> str:
     if mail.button:
         middle.append(f"{french(mail.button[0] + ' :')}\n{mail.button[1]}")
     foot = "\n".join(french(line) for line in _foot(sender))
-    return "\n\n".join(chain([french(first)], middle, map(french, others), ["-" * 40, foot])) + "\n"
+    return "\n\n".join(chain([french(first)], middle, map(french, others), [foot])) + "\n"
 
 
 def _html(mail: Mail, first: str, others: list[str], sender: Sender) -> str:

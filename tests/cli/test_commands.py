@@ -56,6 +56,11 @@ def test_a_slip_of_the_keyboard_gets_a_sentence(typed: list[str], said: str, cap
         ["content", "--help"],
         ["assess", "--help"],
         ["verify", "--help"],
+        ["mail", "--help"],
+        ["mail", "list", "--help"],
+        ["mail", "retry", "--help"],
+        ["mail", "forget", "--help"],
+        ["worker", "--help"],
     ],
 )
 def test_help_is_in_french(typed: list[str], capsys: Capture) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.settings import VARIABLES, Settings, SettingsError, is_loopback, prepare_instance
+from app.settings_mail import MailFrom, Security, SmtpServer
 
 KEY = "k" * 32
 OTHER_KEY = "o" * 32
@@ -58,6 +59,7 @@ def test_every_fault_is_told_at_once() -> None:
                 "JALON_DATABASE_URL": "mysql://jalon:motdepasse@base/jalon",
                 "JALON_BASE_URL": "http://jalon.exemple.fr",
                 "JALON_DATABSE_URL": "sqlite:////x",
+                "JALON_SMTP_URL": "smtp://jalon:motdepasse@courrier/chemin",
             }
         )
     names = [fault.split(" : ")[0] for fault in refused.value.faults]
@@ -68,6 +70,8 @@ def test_every_fault_is_told_at_once() -> None:
         "JALON_DATABASE_URL",
         "JALON_SECRET_KEY",
         "JALON_BASE_URL",
+        "JALON_SMTP_URL",
+        "JALON_MAIL_FROM",
     ]
     said = str(refused.value)
     assert said.startswith("Jalon ne peut pas démarrer avec ces réglages :\n- ")
@@ -98,6 +102,89 @@ def test_a_wrong_value_says_what_is_accepted(name: str, value: str, words: str) 
         Settings.from_env({name: value})
     assert len(refused.value.faults) == 1
     assert words in refused.value.faults[0]
+
+
+@pytest.mark.parametrize(
+    ("address", "server"),
+    [
+        (
+            "smtp://compte%40exemple.fr:se%2Fcret@courrier.exemple.fr:2587",
+            SmtpServer(
+                host="courrier.exemple.fr",
+                port=2587,
+                security=Security.STARTTLS,
+                user="compte@exemple.fr",
+                password="se/cret",
+            ),
+        ),
+        ("smtp://courrier.exemple.fr/", SmtpServer(host="courrier.exemple.fr", port=587, security=Security.STARTTLS)),
+        ("smtps://courrier.exemple.fr", SmtpServer(host="courrier.exemple.fr", port=465, security=Security.TLS)),
+        ("smtp://127.0.0.1:1025", SmtpServer(host="127.0.0.1", port=1025, security=Security.NONE)),
+        ("smtp://[::1]", SmtpServer(host="::1", port=25, security=Security.NONE)),
+        ("smtps://localhost", SmtpServer(host="localhost", port=465, security=Security.TLS)),
+    ],
+)
+def test_a_mail_server_is_read_and_encrypted_beyond_this_machine(address: str, server: SmtpServer) -> None:
+    settings = Settings.from_env({"JALON_SMTP_URL": address, "JALON_MAIL_FROM": "jalon@exemple.fr"})
+    assert settings.smtp == server
+    assert server.password not in repr(server) or not server.password
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("courrier.exemple.fr", "n'est pas l'adresse d'un serveur"),
+        ("http://courrier.exemple.fr", "n'est pas l'adresse d'un serveur"),
+        ("smtp://", "n'est pas l'adresse d'un serveur"),
+        ("smtp://motdepasse:0", "n'est pas l'adresse d'un serveur"),
+        ("smtp://a:motdepasse@courrier:port", "illisible"),
+        ("smtp://a:mot/de:passe@courrier:587", "illisible"),
+        ("smtp://a:motdepasse@courrier:99999", "illisible"),
+        ("smtp://a:motdepasse@courrier:587/boite", "rien n'est attendu après le port"),
+        ("smtp://motdepasse@courrier:587", "vont ensemble"),
+        ("smtp://:motdepasse@courrier:587", "vont ensemble"),
+        ("smtp://a:motdepass%C3%A9@courrier:587", "sans accent"),
+        ("smtp://a:motdepasse%0A@courrier:587", "sans signe invisible"),
+    ],
+)
+def test_a_wrong_mail_server_is_refused_without_its_secret(address: str, words: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        Settings.from_env({"JALON_SMTP_URL": address, "JALON_MAIL_FROM": "jalon@exemple.fr"})
+    (fault,) = refused.value.faults
+    assert words in fault
+    assert "motdepass" not in fault
+
+
+@pytest.mark.parametrize(
+    ("text", "sender"),
+    [
+        ("jalon@exemple.fr", MailFrom(name="", address="jalon@exemple.fr")),
+        ("SPSTI d'Orléans <jalon@exemple.fr>", MailFrom(name="SPSTI d'Orléans", address="jalon@exemple.fr")),
+        (
+            '"Service, prévention" <a.b+c@x.exemple.fr>',
+            MailFrom(name="Service, prévention", address="a.b+c@x.exemple.fr"),
+        ),
+    ],
+)
+def test_the_sender_of_mails_is_read(text: str, sender: MailFrom) -> None:
+    assert Settings.from_env({"JALON_MAIL_FROM": text}).mail_from == sender
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SPSTI",
+        "SPSTI <jalon>",
+        "a@b.fr, c@d.fr",
+        "<a@b.fr> <c@d.fr>",
+        "é@exemple.fr",
+        "a\nBcc: x@y.fr <a@b.fr>",
+        "n" * 101 + "<a@b.fr>",
+    ],
+)
+def test_a_wrong_sender_is_refused(text: str) -> None:
+    with pytest.raises(SettingsError, match="Attendu : Service de prévention"):
+        Settings.from_env({"JALON_MAIL_FROM": text})
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.2", "jalon.exemple.fr"])

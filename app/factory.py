@@ -16,6 +16,7 @@ from app.settings import Settings
 from app.web import (
     access,
     account,
+    demo_mail,
     door,
     entrance,
     errors,
@@ -89,6 +90,7 @@ def create_app(settings: Settings, *, shelf: ExampleShelf | None = None, clock: 
         exchanges.blueprint(desk),
         firm.blueprint(desk),
         units.blueprint(desk),
+        *((demo_mail.blueprint,) if settings.demo else ()),
     ):
         app.register_blueprint(blueprint)
     access.install(app, desk)

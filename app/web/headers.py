@@ -29,7 +29,7 @@ def install(app: Flask, settings: Settings) -> None:
     def add_headers(response: Response) -> Response:
         referrer = response.headers.get("Referrer-Policy", _FIXED["Referrer-Policy"])  # a page may be stricter
         response.headers.update({**_FIXED, "Referrer-Policy": referrer})
-        response.headers["Content-Security-Policy"] = _policy()
+        response.headers.setdefault("Content-Security-Policy", _policy())  # a mail that is shown has its own
         if strict_transport:
             response.headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR}; includeSubDomains"
         response.headers.setdefault("Cache-Control", "no-store" if _personal() else "no-cache")

@@ -14,18 +14,9 @@ from app.models.fact import Fact
 from app.models.membership import Trial
 from app.services import trials
 from app.web.access import TRIAL_KEY
-from app.web.doors import Door, access
 from tests.engines import service_in
 from tests.web.client import StrictClient, words
 from tests.web.people import Portal, account, signed_in
-
-
-@pytest.fixture(autouse=True)
-def theme_page(portal: Portal) -> None:
-    """Stands for the page of a theme where it does not exist."""
-    if "themes.show" not in portal.app.view_functions:
-        where = "/<slug>/e/<uuid:establishment_id>/themes/<theme>"
-        portal.app.add_url_rule(where, endpoint="themes.show", view_func=access(Door.FIRM_READ)(lambda **_: ""))
 
 
 def begin(portal: Portal, client: StrictClient, **fields: str) -> UUID:

@@ -22,6 +22,7 @@ from app.domain.dossier_json import clean_dossier, from_json, to_json
 from app.domain.inputs import FirmAssessment, Validation
 from app.domain.lawful import build_lawful
 from app.domain.library import Library
+from app.domain.mending import mend
 from app.domain.obligations import check_day, check_validation
 from app.domain.register import RegisterLine, next_line
 from app.models.content import ContentVersion
@@ -91,6 +92,13 @@ def library_of(session: Session, establishment_id: UUID, catalogue: Catalogue) -
     return Library(themes=themes, laws=catalogue.laws, helps=catalogue.helps)
 
 
+def built(firm: FirmAssessment, library: Library, *, edition: Edition) -> Dossier:
+    """The dossier of a firm as it stands: what no longer holds is set aside in words, and stops nothing."""
+    actions = mend(firm, library).firm.actions
+    dossier, _ = build_lawful(replace(firm, actions=actions), library, edition=edition)
+    return dossier
+
+
 def make_documents(dossier: Dossier, *, register_head: str = "") -> Documents:
     """The files of a dossier; nothing is stored."""
     cleaned = clean_dossier(dossier)
@@ -120,7 +128,7 @@ def project_documents(
         previous = last_dossier(session, establishment_id)
     if theme:
         firm = one_theme(firm, library, theme)
-    dossier, _ = build_lawful(firm, library, edition=Edition(previous=previous))
+    dossier = built(firm, library, edition=Edition(previous=previous))
     return make_documents(only_theme(dossier, theme) if theme else dossier)
 
 
@@ -161,7 +169,7 @@ def decide_version(
         check_day(drafted_on, latest=decision.latest, previous=last.validated_on if last else None)
     edition = Edition(number=basis.number, validation=validation, previous=basis.previous)
     head = basis.head.line_sha256 if basis.head else ""
-    documents = make_documents(build_lawful(basis.firm, library, edition=edition)[0], register_head=head)
+    documents = make_documents(built(basis.firm, library, edition=edition), register_head=head)
     with database.unit_of_work(service_id=service.id) as uow:
         # Locked before the key is looked for: of two taps at once, the second one waits here, then finds the key.
         known_establishment(uow, establishment_id, lock=True)

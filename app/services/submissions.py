@@ -18,7 +18,6 @@ from app.domain.dossier import Dossier
 from app.domain.dossier_builder import Edition
 from app.domain.dossier_json import clean_dossier, to_json
 from app.domain.inputs import FirmAssessment
-from app.domain.lawful import build_lawful
 from app.domain.workflow import Move, Refusal, State, advance
 from app.models.document import DocumentVersion, keep_until
 from app.models.draft import ThemeDraft
@@ -26,7 +25,7 @@ from app.models.engine import Conflict, Database
 from app.models.exchange import HelpRequest
 from app.services.assessments import load_assessment
 from app.services.authors import Author
-from app.services.documents import UnknownTheme, last_dossier, library_of, one_theme, only_theme
+from app.services.documents import UnknownTheme, built, last_dossier, library_of, one_theme, only_theme
 from app.services.establishments import known_establishment
 from app.services.facts import Act, FactKind, note_fact
 from app.services.once import mark_done, refuse_twice
@@ -72,7 +71,7 @@ def submit_theme(database: Database, act: ThemeAct, *, catalogue: Catalogue) -> 
         library = library_of(session, act.establishment_id, catalogue)
         previous = last_dossier(session, act.establishment_id)
     alone = one_theme(firm, library, act.theme)
-    dossier, _ = build_lawful(alone, library, edition=Edition(previous=previous))
+    dossier = built(alone, library, edition=Edition(previous=previous))
     with database.unit_of_work(service_id=act.service_id) as uow:
         known_establishment(uow, act.establishment_id, lock=True)
         refuse_twice(uow, act.key, purpose=SUBMIT)

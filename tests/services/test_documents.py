@@ -17,7 +17,7 @@ from sqlalchemy import event, func, select
 from app.domain.canonical import sha256_hex
 from app.domain.dossier_builder import assess_firm
 from app.domain.dossier_json import from_json
-from app.domain.inputs import FirmAssessment, Override, OverrideField, Trigger, Validation
+from app.domain.inputs import ChosenAction, FirmAssessment, Override, OverrideField, Trigger, Validation
 from app.domain.library import Library
 from app.domain.obligations import ValidationRefused
 from app.models.document import DocumentFile, DocumentVersion, RegisterLine
@@ -275,6 +275,16 @@ def test_a_value_that_an_answer_made_illegal_never_stops_a_version(
         for each in issued.documents.dossier.rows
         if (each.situation, each.unit) == (illegal.situation, illegal.unit)
     )
+
+
+def test_a_measure_that_no_theme_has_any_more_is_printed_and_stops_nothing(
+    sqlite_database: Database, roofer: FirmAssessment
+) -> None:
+    service = service_in(sqlite_database, "ast")
+    gone = ChosenAction(measure="ch_m_disparue", theme="chaleur", owner="gérante")
+    place = record(sqlite_database, service, replace(roofer, actions=(*roofer.actions, gone)))
+    issued = issue(sqlite_database, service, place, roofer)
+    assert any("ch_m_disparue" in action.text for action in issued.documents.dossier.actions)
 
 
 def test_one_theme_alone_says_nothing_of_the_others(sqlite_database: Database, roofer: FirmAssessment) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 
-from bench import startup, word
+from bench import pages, startup, word
 
 if __name__ == "__main__":
-    for measured in (startup, word):
+    for measured in (startup, word, pages):
         measured.main()
         print()
     sys.exit(0)

@@ -90,3 +90,18 @@ def test_outside_a_demonstration_there_is_no_such_page(portal: Portal) -> None:
     mail_id = posted(portal.database, portal.service)
     for end in ("", f"/{mail_id}", f"/{mail_id}/mise-en-forme"):
         portal.client().get(f"/{portal.slug}/demo/courriels{end}", status=404)
+
+
+def test_who_waits_for_a_code_is_told_where_it_is_read(demo: Portal) -> None:
+    person = demo.client()
+    page = person.follow(person.post(f"/{demo.slug}/inscription", {"adresse": "gerante@exemple.fr"}))
+    assert page.h1 == "Écrivez le code reçu"
+    mails = person.get(page.links()["lisez-le ici"])
+    assert "Pour gerante@exemple.fr" in mails.text
+
+
+def test_outside_a_demonstration_nobody_is_sent_there(portal: Portal) -> None:
+    person = portal.client()
+    page = person.follow(person.post(f"/{portal.slug}/inscription", {"adresse": "gerante@exemple.fr"}))
+    assert page.h1 == "Écrivez le code reçu"
+    assert "démonstration" not in page.text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,11 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
 from app.factory import create_app
+from app.models.engine import open_database
+from app.models.migrate import upgrade
+from app.services.prevention_services import ServiceFacts, create_service
 from app.settings import Settings
+from tests.engines import NOON
 from tests.needs import missing
 from tests.web.shelf import three_examples
 
@@ -42,11 +47,15 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of the portal with three examples."""
+    """Address of the portal with three examples and one entrance, « garrigues »."""
     folder: Path = tmp_path_factory.mktemp("site")
+    address = f"sqlite:///{folder / 'test.sqlite'}"
+    upgrade(address)
+    with closing(open_database(address)) as database:
+        create_service(database, "garrigues", ServiceFacts(name="Santé Travail des Garrigues"), at=NOON)
     settings = Settings(
         instance=folder,
-        database_url=f"sqlite:///{folder / 'test.sqlite'}",
+        database_url=address,
         secret_key="s" * 40,
         seal_key="z" * 40,
         demo=True,

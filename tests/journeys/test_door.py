@@ -10,7 +10,15 @@ from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.xdist_group("chromium")
 
-PAGES = ("/", "/accessibilite", "/nulle-part")
+PAGES = (
+    "/",
+    "/accessibilite",
+    "/nulle-part",
+    "/garrigues/qui-voit-quoi",
+    "/garrigues/donnees-personnelles",
+    "/garrigues/mentions-legales",
+    "/garrigues/essai",
+)
 WIDTHS = pytest.mark.parametrize("page", [1280, 360, 320], indirect=True)
 
 
@@ -45,19 +53,38 @@ def test_a_thumb_can_hit_everything(page: Page, site: str) -> None:
     assert small == []
 
 
-def test_the_keyboard_reaches_the_content_then_the_examples(page: Page, site: str) -> None:
+def test_the_keyboard_reaches_the_content_then_the_first_button(page: Page, site: str) -> None:
     page.goto(site)
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Aller au contenu"
     page.keyboard.press("Enter")
     assert page.url.endswith("#contenu")
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.textContent") == "Voir les exemples"
+    assert page.evaluate("document.activeElement.textContent") == "Commencer"
     outline = page.evaluate("getComputedStyle(document.activeElement).outlineWidth")
     assert outline == "3px"
-    page.keyboard.press("Enter")
     page.keyboard.press("Tab")
-    assert "Couverture d’exemple" in page.evaluate("document.activeElement.textContent")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/garrigues/essai")
+
+
+def test_a_try_out_begins_on_a_phone_without_any_script(browser: Browser, site: str) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 800})
+    page = context.new_page()
+    page.goto(f"{site}/garrigues/essai")
+    page.get_by_role("textbox", name="Votre activité").fill("boulangerie")
+    page.get_by_role("button", name="Commencer").click()
+    assert page.title().startswith("Erreur")
+    assert page.get_by_role("textbox", name="Votre activité").input_value() == "boulangerie"
+    page.get_by_role("textbox", name="Nombre de salariés").fill("4")
+    page.get_by_role("button", name="Commencer").click()
+    page.get_by_role("radio", name="10.71C").check()
+    page.get_by_role("button", name="Commencer").click()
+    page.wait_for_url("**/themes/chaleur")
+    page.goto(f"{site}/garrigues/")
+    page.get_by_role("link", name="Reprendre mon essai").click()
+    page.wait_for_url("**/themes/chaleur")
+    context.close()
 
 
 def test_an_example_downloads_without_any_script(browser: Browser, site: str, tmp_path: Path) -> None:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import copy
 import pickle
+from contextlib import closing
 from datetime import date
+from pathlib import Path
 
 import pytest
 from flask import Flask
 
+from app.models.engine import open_database
 from app.web.language import _, current, english_date, ngettext, translated, word
 from app.web.pages import render
 from forms.words import Said, say, say_many
+from tests.engines import service_in
 from tests.web.client import StrictClient
 from tests.web.conftest import MakeApp
 from tests.web.shelf import FixedShelf
@@ -37,18 +41,20 @@ def translations(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def english(make_app: MakeApp, shelf: FixedShelf) -> StrictClient:
+def english(make_app: MakeApp, shelf: FixedShelf, tmp_path: Path) -> StrictClient:
+    with closing(open_database(f"sqlite:///{tmp_path / 'test.sqlite'}")) as database:
+        service_in(database, "garrigues")
     return StrictClient(make_app(shelf=shelf), language="en")
 
 
 def test_every_open_page_reads_in_english(english: StrictClient) -> None:
-    assert english.get("/").h1.startswith("Assess the risks of your firm")
+    assert english.get("/garrigues/").h1.startswith("Assess the risks of your firm")
     assert english.get("/accessibilite").h1 == "Accessibility: not compliant"
     assert english.get("/nulle-part", status=404).h1 == "Page not found"
 
 
 def test_what_an_example_says_stays_in_french_and_says_so(english: StrictClient) -> None:
-    page = english.get("/")
+    page = english.get("/garrigues/")
     name = page.tree.xpath("//ul[@class='jl-shelf']/li[1]//h3/span")[0]
     assert (name.get("lang"), name.text) == ("fr", "Couverture d’exemple")
     assert "1\u00a0employee" in page.text

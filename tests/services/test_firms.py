@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
-from time import perf_counter
+from time import thread_time
 from uuid import UUID, uuid4
 
 import pytest
@@ -224,9 +224,9 @@ def test_a_search_takes_less_than_five_milliseconds() -> None:
     for words in ("boulanger", "électricité générale", "commerce de détail", "coifeur", "xyzzy"):
         times = []
         for _ in range(7):
-            start = perf_counter()
+            start = thread_time()
             search(CONTENT, words)
-            times.append(perf_counter() - start)
+            times.append(thread_time() - start)
         assert min(times) < 0.005, words
 
 

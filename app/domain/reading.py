@@ -7,7 +7,7 @@ undetermined control reads as unknown, so that a missing answer never makes a ro
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import TypeGuard, TypeVar
@@ -30,12 +30,26 @@ class Reader:
     theme: Theme
     book: AnswerBook
     establishment: Establishment
+    _retained: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _facts: dict[str, frozenset[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What was found once of each unit: every question of a theme asks it again, and nothing here ever changes."""
 
     def retained(self, unit: WorkUnit) -> tuple[str, ...]:
         """Situations that exist in the unit, in the order of the theme.
 
         A situation whose units are all gone concerns every unit, like one nobody has placed: it never vanishes.
         """
+        if unit.key not in self._retained:
+            self._retained[unit.key] = self._find_retained(unit)
+        return self._retained[unit.key]
+
+    def facts(self, unit: WorkUnit) -> frozenset[str]:
+        """Aggravating facts that hold in the unit: ticked, or already known from the unit itself."""
+        if unit.key not in self._facts:
+            self._facts[unit.key] = self._find_facts(unit)
+        return self._facts[unit.key]
+
+    def _find_retained(self, unit: WorkUnit) -> tuple[str, ...]:
         ticked = self._ticked(EVERY_UNIT)
         units = {each.key for each in self.establishment.units}
         present = []
@@ -45,8 +59,7 @@ class Reader:
                 present.append(situation.id)
         return tuple(present)
 
-    def facts(self, unit: WorkUnit) -> frozenset[str]:
-        """Aggravating facts that hold in the unit: ticked, or already known from the unit itself."""
+    def _find_facts(self, unit: WorkUnit) -> frozenset[str]:
         ticked = self._ticked(unit.key)
         known = set()
         for fact in self.theme.facts:

@@ -9,12 +9,13 @@ tests/models/test_no_way_around.py when it does not.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import chain
 from typing import cast
 from uuid import UUID
 
 from sqlalchemy import event
-from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
+from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.elements import ClauseElement
 
@@ -73,9 +74,13 @@ def _guard_statement(state: ORMExecuteState) -> None:
 
 
 def _filter(state: ORMExecuteState, service_id: UUID) -> None:
-    state.statement = state.statement.options(
-        with_loader_criteria(TenantRow, lambda row: row.service_id == service_id, include_aliases=True)
-    )
+    state.statement = state.statement.options(_only_of(service_id))
+
+
+@lru_cache(maxsize=256)
+def _only_of(service_id: UUID) -> LoaderCriteriaOption:
+    """The criterion of one service; building it walks every table class, and each page asks for it ten times."""
+    return with_loader_criteria(TenantRow, lambda row: row.service_id == service_id, include_aliases=True)
 
 
 def _refuse_tenant_tables(state: ORMExecuteState) -> None:

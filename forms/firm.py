@@ -85,6 +85,9 @@ class FirmForm(PlainForm):
     version = ReadField("", line(60))
     """What the page showed, when a firm is changed."""
 
+    kept_code: str = ""
+    """The code the firm has already: it stays a choice, whatever nomenclature it belongs to."""
+
     def check(self, *, catalogue: Catalogue, today: date) -> bool:
         """Whether everything can be kept; what cannot is among the faults."""
         self.validate()
@@ -136,7 +139,8 @@ class FirmForm(PlainForm):
 
     def chosen(self, catalogue: Catalogue) -> str:
         """The code of the activity; empty while none is chosen, or while new words were typed and not searched."""
-        code = catalogue.naf_code(str(self.activite.data or "")) or ""
+        typed = str(self.activite.data or "")
+        code = typed if typed and typed == self.kept_code else catalogue.naf_code(typed) or ""
         if self.words and not self.searched and catalogue.naf_code(self.words) != code:
             return ""
         return code

@@ -88,6 +88,7 @@ def _keeping(firm: Blueprint, desk: Desk) -> None:
         if request.method == "GET":
             return _form_page(desk, _form_of(card), card=card)
         form = FirmForm(request.form)
+        form.kept_code = card.said.activity.code
         if _searching(form) or not form.check(catalogue=desk.catalogue, today=desk.today()):
             return _form_page(desk, form, card=card)
         said = _said(desk, form, card=card)
@@ -128,7 +129,8 @@ def _form_page(
     faults = [] if searching else list(form.faults())
     form.settle(desk.catalogue)
     found = search(desk.catalogue, form.words) if form.words else ()
-    chosen = activity(desk.catalogue, str(form.activite.data or ""))
+    code = str(form.activite.data or "")
+    chosen = card.said.activity if card and card.said.activity.code == code else activity(desk.catalogue, code)
     if differences:
         faults.append(FieldFault(anchor="conflit", words=_("Quelqu'un d'autre a modifié la fiche entre-temps.")))
     if crossed:

@@ -155,6 +155,13 @@ def test_an_activity_that_does_not_exist_is_asked_again(code: str) -> None:
     assert "cherche" in faults(firm(activite=code))
 
 
+def test_a_code_of_another_nomenclature_stays_the_choice_of_the_firm_that_has_it() -> None:
+    form = FirmForm(MultiDict({**RIGHT, "activite": "43.91Y"}))
+    form.kept_code = "43.91Y"
+    assert form.check(catalogue=CONTENT, today=TODAY)
+    assert form.chosen(CONTENT) == "43.91Y"
+
+
 def test_a_code_typed_in_the_search_is_a_choice() -> None:
     form = firm(activite="", cherche="4391b")
     assert faults(form) == {}

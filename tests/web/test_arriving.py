@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from app.domain.roles import Role
 from app.models.establishment import EstablishmentRow
 from app.models.fact import Fact
 from tests.web.client import Page, StrictClient
@@ -51,3 +52,20 @@ def test_an_invited_employer_finds_his_firm_filled_in(portal: Portal) -> None:
     done = client.post(back.answer.request.path)
     assert done.headers["Location"] == f"/{portal.slug}/e/{firm}/"
     assert [member.email for member in people(portal, firm).members] == [ADDRESS]
+
+
+def test_the_ways_in_read_in_english(portal: Portal) -> None:
+    firm = portal.establishment("Zinguerie", siret="73282932000074")
+    link = link_to(portal, firm, email=ADDRESS)
+    visitor = portal.client(language="en")
+    for path in ("", "qui-voit-quoi", "donnees-personnelles", "mentions-legales", "essai"):
+        visitor.get(f"/{portal.slug}/{path}")
+    visitor.get(link)
+    place = visitor.post(f"/{portal.slug}/essai", {"effectif": "4"}).headers["Location"].split("/")[3]
+    assert visitor.get(f"/{portal.slug}/essai").h1 == "A try-out has already begun here"
+    visitor.get(f"/{portal.slug}/e/{place}/garder")
+    boss = portal.person(establishment_id=firm, language="en", function="manager")
+    refused = boss.post(f"/{portal.slug}/e/{firm}/personnes", {"adresse": "x"}, status=422)
+    assert "Write a whole e-mail address" in boss.read(refused).text
+    adviser = portal.person(role=Role.ADVISER, language="en")
+    assert adviser.get(f"/{portal.slug}/service/").h1 == "Firms of the service"

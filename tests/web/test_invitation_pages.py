@@ -147,7 +147,7 @@ def test_the_employer_sees_who_works_on_the_firm(portal: Portal, firm: UUID) -> 
     assert len(sent) <= 6
     lines = [words(line) for line in page.tree.xpath("//section[@aria-labelledby='membres']//li")]
     assert "(vous)" in lines[0]
-    assert "compta@exemple.fr Lit seulement, depuis le 24\u00a0novembre\u00a02026" in lines[1]
+    assert "compta@exemple.fr Depuis le 24\u00a0novembre\u00a02026\u202f: lit seulement" in lines[1]
 
 
 def test_the_employer_invites_and_the_link_in_the_mail_opens(portal: Portal, firm: UUID) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from app.services.common_passwords import COMMON, STEMS
+from app.services.guessable_passwords import COMMON, STEMS
 from forms.words import Said, say
 
 SHORTEST, LONGEST = 12, 128

@@ -157,8 +157,8 @@ def _served(folder: Path) -> bytes:
     with subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, text=True) as server:
         try:
             assert server.stdout is not None
-            ready = server.stdout.readline()
-            assert ready.startswith("Jalon est prêt"), ready
+            ready = next((line for line in server.stdout if line.startswith("Jalon est prêt")), "")
+            assert ready, "the demonstration stopped before it was ready"
             with socket.create_connection(("127.0.0.1", port), timeout=20) as asked:
                 asked.sendall(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
                 answer = b""

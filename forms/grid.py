@@ -21,13 +21,23 @@ FREQUENCIES = {"1": 1, "2": 2, "3": 3, "4": 4}
 
 LABELS = {
     NOT_CONCERNED: say("Pas concerné"),
-    "1": say("Quelques fois par an"),
-    "2": say("Quelques fois par mois"),
-    "3": say("Par semaine, ou 1 à 2 h par jour"),
+    "1": say("Par an"),
+    "2": say("Par mois"),
+    "3": say("Par semaine"),
     "4": say("Tous les jours"),
     UNKNOWN: say("Je ne sais pas"),
 }
-"""Words of the codes, in the order of the page."""
+"""Words of the codes, in the order of the page, short enough for two or three on a line of a phone."""
+
+LONG_LABELS = {
+    NOT_CONCERNED: LABELS[NOT_CONCERNED],
+    "1": say("Quelques fois par an"),
+    "2": say("Quelques fois par mois"),
+    "3": say("Quelques fois par semaine, ou une à deux heures par jour"),
+    "4": LABELS["4"],
+    UNKNOWN: LABELS[UNKNOWN],
+}
+"""The same where they stand alone."""
 
 NOBODY = say("Dites qui est concerné, ou décochez cette situation à la page précédente : aucune unité ne l'est.")
 

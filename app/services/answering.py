@@ -14,14 +14,16 @@ from sqlalchemy.orm import Session
 
 from app.domain.answer_marks import Settled, answer_mark, settle
 from app.domain.answers import Answer
+from app.domain.establishment import EVERY_UNIT
 from app.domain.values import show_value
 from app.domain.workflow import State
 from app.models.draft import AnswerRow
 from app.models.engine import Database
 from app.services import assessment_rows as rows
 from app.services.row_changes import remove, replace_rows
-from app.services.saving import Clash, Saved
+from app.services.saving import Clash, Saved, named
 from app.services.theme_drafts import DraftRows, Seat, Workbook, again, note_answer, open_rows
+from forms.base import FieldFault
 from forms.section import Change, SectionForm, section_form
 from questionnaires.schema import Question, Theme
 
@@ -69,7 +71,7 @@ def save_section(database: Database, seat: Seat, section: str, posted: Any) -> S
             workbook=after,
             marks=sorted_.marks,
             clashes=sorted_.clashes,
-            faults=form.faults(),
+            faults=_named_faults(form, before),
             opened=len(shown_ids(after, page) - shown_ids(before, page)),
         )
 
@@ -105,6 +107,19 @@ def _read(workbook: Workbook, section: str, posted: Any) -> SectionForm:
         raise UnknownSection(section) from None
     form.validate()
     return form
+
+
+def _named_faults(form: SectionForm, workbook: Workbook) -> tuple[FieldFault, ...]:
+    """Everything to correct, each with the name of its question: two of them may be wrong in the same way."""
+    questions = {question.id: question for question in form.questions}
+    names = {unit.key: unit.name for unit in workbook.establishment.units}
+    found = []
+    for fault in form.faults():
+        question, _, unit = fault.anchor.partition("__")[0].partition(".")
+        asked = questions[question]
+        about = f"{asked.short or asked.text}, {names[unit]}" if unit else asked.short or asked.text
+        found.append(FieldFault(anchor=fault.anchor, words=named(about, fault.words)))
+    return tuple(found)
 
 
 def _settle(form: SectionForm, draft: DraftRows) -> _Sorted:
@@ -172,6 +187,6 @@ def apart(workbook: Workbook, questions: Collection[Question]) -> dict[str, froz
     found = {}
     for question in questions:
         asked = {unit.key for unit in units if reader.visible(question, unit) is not False}
-        own = {unit for known, unit in workbook.book.answers if known == question.id}
+        own = {unit for known, unit in workbook.book.answers if known == question.id and unit != EVERY_UNIT}
         found[question.id] = frozenset(asked | own if len(asked) > 1 or own else ())
     return found

@@ -11,7 +11,7 @@ from app.domain.establishment import EVERY_UNIT, WorkUnit
 from app.models.draft import SituationFactRow
 from app.models.engine import Database
 from app.services.said_facts import ACCIDENT, SaidFacts, situations_of
-from app.services.saving import Clash, Saved
+from app.services.saving import Clash, Saved, named
 from app.services.screening import write_facts
 from app.services.theme_drafts import DraftRows, Seat, Workbook, again, note_answer, open_rows
 from forms.base import FieldFault
@@ -22,6 +22,16 @@ Place = tuple[str, str]
 """(situation, unit)."""
 
 Cards = Mapping[Place, CardForm]
+
+_FIELD_WORDS = {
+    "mots": "chez vous",
+    "effectif": "personnes exposées",
+    "en_place": "en place",
+    "vu": "vérification",
+    "vu_mois": "vérification",
+    "accident": "accident",
+}
+"""How the fields of a card are named in what is to correct."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +132,11 @@ def _settle(cards: Cards, workbook: Workbook, draft: DraftRows) -> _Sorted:
                 sorted_.marks[change.name] = words_mark(change.value)
             if settled is Settled.WRITE:
                 _write(change, (situation, unit), workbook, sorted_.written)
-        sorted_.faults += card.faults()
+        about = f"{workbook.theme.situation(situation).label}, {workbook.establishment.unit(unit).name}"
+        sorted_.faults += [
+            replace(fault, words=named(f"{about}, {_FIELD_WORDS[fault.anchor.rpartition('.')[2]]}", fault.words))
+            for fault in card.faults()
+        ]
     return sorted_
 
 

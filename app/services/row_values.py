@@ -19,7 +19,7 @@ from app.models.engine import Database
 from app.models.stored_values import canonical
 from app.services import assessment_rows as rows
 from app.services.row_changes import remove, replace_rows
-from app.services.saving import Clash, Saved
+from app.services.saving import Clash, Saved, named
 from app.services.theme_drafts import DraftRows, Seat, Workbook, again, note_answer, open_rows
 from forms.base import FieldFault
 from forms.row_card import ValuesForm
@@ -30,6 +30,18 @@ _NAMES = {
     OverrideField.FIRST: "premier",
 }
 """Field -> name in the form."""
+
+
+_ABOUT = {
+    "gravite": "gravité",
+    "gravite_motif": "motif de la gravité",
+    "maitrise": "maîtrise",
+    "maitrise_motif": "motif de la maîtrise",
+    "maitrise_mesure": "mesure en place",
+    "maitrise_mois": "mois du contrôle",
+    "premier": "ordre",
+}
+"""How the fields are named in what is to correct."""
 
 
 class UnknownRow(LookupError):
@@ -90,7 +102,10 @@ def save_values(database: Database, seat: Seat, place: tuple[str, str], posted: 
             workbook=after,
             marks=sorted_.marks,
             clashes=tuple(sorted_.clashes),
-            faults=(*form.faults(), *sorted_.faults),
+            faults=tuple(
+                replace(fault, words=named(_ABOUT[fault.anchor], fault.words))
+                for fault in (*form.faults(), *sorted_.faults)
+            ),
         )
 
     return again(save)

@@ -9,8 +9,14 @@ from typing import Generic, TypeVar
 
 from app.services.theme_drafts import Workbook
 from forms.base import FieldFault
+from forms.words import Said, say
 
 _Form = TypeVar("_Form")
+
+
+def named(about: str, words: str) -> Said:
+    """What is wrong, with what it is about in front: « eau fraîche, Bureau : … »."""
+    return say("« {about} » : {words}", about=about, words=words)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

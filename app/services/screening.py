@@ -14,7 +14,7 @@ from app.models.draft import SituationFactRow
 from app.models.engine import Database
 from app.services.row_changes import replace_rows
 from app.services.said_facts import FREQUENCY, SaidFacts, situations_of
-from app.services.saving import Clash, Saved
+from app.services.saving import Clash, Saved, named
 from app.services.theme_drafts import DraftRows, Seat, Workbook, again, note_answer, open_rows
 from forms.base import FieldFault
 from forms.grid import FREQUENCIES, NOBODY, NOT_CONCERNED, UNKNOWN, CellForm, cell_form, cell_name
@@ -157,7 +157,8 @@ def _settle_situation(
         given = cell.frequence.data or ""
         name = cell_name(situation, unit)
         if not cell.shown or not given:
-            sorted_.faults += cell.faults()
+            about = _about(workbook, situation, unit)
+            sorted_.faults += [replace(fault, words=named(about, fault.words)) for fault in cell.faults()]
             continue
         stored = words_mark(codes[unit])
         settled = settle(words_mark(given), base=cell.frequence__base.data or "", stored=stored, choice=cell.choice)
@@ -171,11 +172,19 @@ def _settle_situation(
             marks[name] = words_mark(given)
     if told and all(code == NOT_CONCERNED for code in codes.values()):
         last = next(iter(cells))
-        sorted_.faults.append(FieldFault(anchor=cell_name(situation, last), words=NOBODY))
+        sorted_.faults.append(
+            FieldFault(
+                anchor=cell_name(situation, last), words=named(workbook.theme.situation(situation).label, NOBODY)
+            )
+        )
         return
     sorted_.marks.update(marks)
     if told:
         sorted_.written.update(_rows(situation, codes, workbook, told))
+
+
+def _about(workbook: Workbook, situation: str, unit: str) -> str:
+    return f"{workbook.theme.situation(situation).label}, {workbook.establishment.unit(unit).name}"
 
 
 def _rows(situation: str, codes: Mapping[str, str], workbook: Workbook, told: Iterable[str]) -> dict[Place, SaidFacts]:

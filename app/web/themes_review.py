@@ -27,7 +27,7 @@ from app.web.language import _
 from app.web.scope import scope
 from app.web.themes_frame import address, draw, opened, page_address, page_title, saving, seat_of, way
 from app.web.themes_rows import card_anchor, priority_code, said_words
-from forms.grid import LABELS
+from forms.grid import LONG_LABELS
 from questionnaires.schema import Level, Question
 
 
@@ -35,10 +35,10 @@ from questionnaires.schema import Level, Question
 class CheckLine:
     """One answer to check."""
 
+    name: str
+    """What is asked, in a few words of the content."""
     asked: str
-    """Question, in the words of the content."""
-    about: str
-    """Unit or situation it is about; empty for the firm."""
+    """The whole question."""
     said: tuple[tuple[str, str], ...]
     """(unit, answer in words); the unit is empty for the common one. Empty: nobody answered."""
     address: str
@@ -57,6 +57,7 @@ class CheckRow:
     accident: str
     words: str
     address: str
+    grid_address: str
 
 
 def add_pages(pages: Blueprint, desk: Desk) -> None:
@@ -118,8 +119,8 @@ def _lines(workbook: Workbook, page: ThemePage) -> Iterator[CheckLine]:
             if known == question.id and (unit == EVERY_UNIT or unit in names)
         }
         yield CheckLine(
+            name=f"{question.short[:1].upper()}{question.short[1:]}" or question.text,
             asked=question.text,
-            about="",
             said=tuple(_said(question, answers, names)),
             address=page_address(workbook.theme.theme, page, f"{question.id}-bloc"),
             unknown=any(answer.value == Level.UNKNOWN for answer in answers.values()),
@@ -147,11 +148,12 @@ def _rows(workbook: Workbook, rated: RatedTheme) -> list[CheckRow]:
                 row=row,
                 code=priority_code(row),
                 priority=priority_words(row.rated.best.priority, row.rated.worst.priority),
-                frequency=LABELS.get(code, ""),
+                frequency=LONG_LABELS.get(code, ""),
                 checked=said_words(".vu", shown.checked_on),
                 accident=said_words(".accident", shown.accident),
                 words=shown.words,
                 address=address("themes.rows", theme=theme, _anchor=card_anchor(situation.id, unit.key)),
+                grid_address=address("themes.frequency", theme=theme, _anchor=f"s-{situation.id}"),
             )
         )
     return found

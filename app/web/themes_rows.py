@@ -172,7 +172,7 @@ def _field(place: tuple[str, str], field: str, shown: ShownCard, form: CardForm 
     if form is not None and base is not None and came.saved is not None:
         box = replace(
             box,
-            value=_typed(form, field) or (box.value if field in _RADIOS else ""),
+            value=_typed(form, field) or _left(form, field, box.value),
             mark=came.saved.marks.get(box.name, base),
             error=next(iter(form[field].errors), ""),
         )
@@ -180,6 +180,13 @@ def _field(place: tuple[str, str], field: str, shown: ShownCard, form: CardForm 
     if clash is None:
         return box
     return replace(box, value="" if field in _RADIOS else box.value, mark=clash.mark, clash=clash)
+
+
+def _left(form: CardForm, field: str, stored: str) -> str:
+    """What a field left alone shows: buttons as they are stored, a month typed beside its button with that button."""
+    if field == "vu" and _typed(form, "vu_mois"):
+        return MONTH
+    return stored if field in _RADIOS else ""
 
 
 def _typed(form: CardForm | ValuesForm, field: str) -> str:
@@ -242,7 +249,7 @@ def value_boxes(workbook: Workbook, place: tuple[str, str], saved: Saved[ValuesF
     if saved is None:
         return boxes
     clashes = by_name(saved)
-    errors = {fault.anchor: fault.words for fault in saved.faults}
+    errors: dict[str, str] = {fault.anchor: fault.words for fault in saved.faults}
     found = {}
     for name, box in boxes.items():
         clash = clashes.get(name)

@@ -16,7 +16,7 @@ from app.web.doors import Door, access
 from app.web.themes_frame import address, answer, by_name, draw, for_readers, opened, saving, seat_of
 from app.web.themes_sections import answer_boxes, form_boxes
 from forms.boxes import AnswerBox
-from forms.grid import LABELS, GridCell, cell_name
+from forms.grid import LONG_LABELS, CellForm, GridCell, cell_name
 from forms.section import SectionForm
 
 
@@ -97,7 +97,7 @@ def _grid(desk: Desk, workbook: Workbook, saved: Saved[Grid] | None = None) -> s
 
 def _cells(workbook: Workbook, saved: Saved[Grid] | None) -> dict[tuple[str, str], GridCell]:
     """Every cell as it is stored, or as it was just ticked."""
-    clashes = by_name(saved, lambda _name, code: LABELS.get(code, code)) if saved else {}
+    clashes = by_name(saved, lambda _name, code: LONG_LABELS.get(code, code)) if saved else {}
     errors = {fault.anchor: fault.words for fault in saved.faults} if saved else {}
     units = workbook.establishment.units
     found = {}
@@ -116,7 +116,13 @@ def _cells(workbook: Workbook, saved: Saved[Grid] | None) -> dict[tuple[str, str
                 code="" if clash else typed,
                 mark=clash.mark if clash else mark,
                 alone=len(units) == 1,
-                error=errors.get(name, ""),
+                error=_error(posted, name, errors),
                 clash=clash,
             )
     return found
+
+
+def _error(posted: CellForm | None, name: str, errors: dict[str, str]) -> str:
+    """What is wrong with a cell, in its own words beside it."""
+    own = next(iter(posted.frequence.errors), "") if posted else ""
+    return str(own) or errors.get(name, "")

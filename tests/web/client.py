@@ -70,8 +70,13 @@ class StrictClient:
 
     def raw(self, method: str, path: str, *, status: int, **options: Any) -> TestResponse:
         """The answer as it came, after checking its status."""
-        answer: TestResponse = self._client.open(path, method=method, buffered=True, **options)
+        answer = self.open(method, path, **options)
         assert answer.status_code == status, f"{method} {path}: {answer.status_code} instead of {status}"
+        return answer
+
+    def open(self, method: str, path: str, **options: Any) -> TestResponse:
+        """The answer as it came, whatever its status."""
+        answer: TestResponse = self._client.open(path, method=method, buffered=True, **options)
         return answer
 
     def post(

@@ -44,15 +44,19 @@ class Walker:
     def send(
         self, page: str, fields: list[tuple[str, str]], *, status: int = 303, autosave: bool = False
     ) -> TestResponse:
-        """The answer to these fields."""
-        headers = {"X-Jalon-Autosave": "1"} if autosave else {}
-        return self.client.raw(
+        """The answer to these fields, of that status."""
+        answer = self.post(page, fields, autosave=autosave)
+        assert answer.status_code == status, f"POST {page}: {answer.status_code} instead of {status}"
+        return answer
+
+    def post(self, page: str, fields: list[tuple[str, str]], *, autosave: bool = False) -> TestResponse:
+        """The answer to these fields, whatever it is."""
+        return self.client.open(
             "POST",
             f"{self.base}/{page}",
-            status=status,
             data=urlencode(fields, errors="surrogatepass"),
             content_type=_FORM,
-            headers=headers,
+            headers={"X-Jalon-Autosave": "1"} if autosave else {},
         )
 
     def fill(self, page: str, filled: Filled | None = None) -> str:
@@ -69,13 +73,14 @@ def filled_form(form: HtmlElement, filled: Filled) -> list[tuple[str, str]]:
     """The fields of a form, those named filled; a name the form does not have is a mistake of the test."""
     names = {str(name) for name in form.xpath(".//@name")}
     assert set(filled) <= names, f"not on the page: {sorted(set(filled) - names)}"
-    kept = [(name, value) for name, value in _shown(form) if name not in filled]
+    kept = [(name, value) for name, value in shown_form(form) if name not in filled]
     for name, value in filled.items():
         kept += [(name, each) for each in ([value] if isinstance(value, str) else value)]
     return kept
 
 
-def _shown(form: HtmlElement) -> list[tuple[str, str]]:
+def shown_form(form: HtmlElement) -> list[tuple[str, str]]:
+    """What a browser would send of a form left as it is."""
     shown = []
     for field in form.xpath(".//input[@name] | .//textarea | .//select"):
         kind = field.get("type", field.tag)

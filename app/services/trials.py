@@ -17,11 +17,12 @@ from sqlalchemy.orm import Session
 
 from app.domain.establishment import Cse
 from app.domain.roles import ROLE_WORDS, Role
+from app.models.draft import AnswerRow, ChosenActionRow, RatingOverride, SituationFactRow, ThemeDraft
 from app.models.engine import Conflict, Database
 from app.models.establishment import Company, EstablishmentRow, EstablishmentState, WorkUnitRow
-from app.models.membership import Membership, Trial
+from app.models.exchange import Exchange, HelpRequest
+from app.models.membership import Invitation, Membership, Trial
 from app.models.stored_values import store_set
-from app.models.tables import LIVING_TABLES
 from app.services.establishments import known_establishment, state_on
 from app.services.facts import Act, FactKind, note_fact
 from app.services.members import memberships_of, token_hash
@@ -32,6 +33,22 @@ TRIAL_NAME = "Mon entreprise"
 TRIAL_UNIT = "Toute l'équipe"
 MOST_TRIALS = 200
 """Try-outs one service may begin in a day: far above any day of real use, it bounds what a robot can fill."""
+
+CHILDREN = (
+    Trial,
+    Invitation,
+    Membership,
+    Exchange,
+    HelpRequest,
+    ChosenActionRow,
+    RatingOverride,
+    SituationFactRow,
+    AnswerRow,
+    ThemeDraft,
+    WorkUnitRow,
+    EstablishmentState,
+)
+"""Every living table that hangs on an establishment."""
 
 _log = logging.getLogger(__name__)
 
@@ -165,11 +182,8 @@ def _purge(database: Database, service_id: UUID, establishment_id: UUID, on: dat
 
 def _delete_children(uow: Session, establishment_id: UUID) -> None:
     """Every living row that hangs on the establishment, one table after the other; frozen ones never hang on it."""
-    for table in reversed(LIVING_TABLES):
-        column = getattr(table, "establishment_id", None)
-        if column is None:
-            continue
-        for row in uow.scalars(select(table).where(column == establishment_id)):
+    for table in CHILDREN:
+        for row in uow.scalars(select(table).where(table.establishment_id == establishment_id)):
             uow.delete(row)
         uow.flush()
 

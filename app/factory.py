@@ -28,12 +28,14 @@ from app.web import (
     invitations,
     language,
     people,
+    plan,
     presentation,
     replay,
     signed_in,
     staff,
     static_files,
     submit,
+    themes,
     trial,
     units,
 )
@@ -89,11 +91,13 @@ def create_app(settings: Settings, *, shelf: ExampleShelf | None = None, clock: 
         people.blueprint(desk),
         staff.blueprint(desk),
         hub.blueprint(desk),
+        plan.blueprint(desk),
         exchanges.blueprint(desk),
         document.blueprint(desk),
         submit.help_blueprint(desk),
         firm.blueprint(desk),
         units.blueprint(desk),
+        themes.blueprint(desk),
         *((demo_mail.blueprint,) if settings.demo else ()),
     ):
         app.register_blueprint(blueprint)

@@ -23,8 +23,8 @@ from app.services import passwords
 from app.services.account_changes import AddressTaken, alone_in, change_address, close_account
 from app.services.account_sessions import open_session, session_of
 from app.services.accounts import Browser, Entered, Gate, enter_by_code, enter_by_password, send_code
-from app.services.guessable_passwords import COMMON
 from app.services.faces import find_face
+from app.services.guessable_passwords import COMMON
 from app.services.mail import Mail
 from app.services.passwords import NOBODY, fault_of, hash_password, matches
 from app.services.second_factor import (

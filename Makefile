@@ -51,6 +51,10 @@ assets: $(VENV)/.jalon ## Reconstruit la feuille de style (demande Node et npm) 
 messages: $(VENV)/.jalon ## Met à jour translations/en.po et dit ce qui reste à traduire (ARGS=--check pour vérifier)
 	@$(BIN)/python -m translations.messages $(ARGS)
 
+.PHONY: screens
+screens: $(VENV)/.jalon-dev ## Refait les images de docs/screens, avec le Chromium de la machine (ARGS=hub pour une partie)
+	@$(BIN)/python tools/screens.py $(ARGS)
+
 .PHONY: lock
 lock: ## Recalcule les dépendances verrouillées (demande uv)
 	@command -v uv >/dev/null 2>&1 || { echo "uv est introuvable : « pip install uv », puis recommencez." >&2; exit 1; }

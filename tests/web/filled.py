@@ -8,14 +8,21 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from app.domain.roles import Role
+from app.domain.workflow import Actor
 from app.intake.answers_toml import read_answers
 from app.models.draft import ChosenActionRow
 from app.models.exchange import Exchange
+from app.models.mail import OutboxMail
 from app.models.service import Service
 from app.services.assessments import record_assessment
+from app.services.authors import Author
 from app.services.documents import validate_document
+from app.services.invitation_letters import InvitationWish, Letter
+from app.services.invitations import invite
+from app.services.transmissions import Handover, transmit
 from questionnaires import catalogue
-from tests.web.people import Portal
+from tests.web.people import Portal, account, membership
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 
@@ -28,6 +35,12 @@ class Filled:
     establishment_id: UUID
     action_id: UUID
     exchange_id: UUID
+    membership_id: UUID
+    """A reader of the firm."""
+    invitation_id: UUID
+    """Waits for its answer."""
+    mail_id: UUID
+    """The one that carries the invitation."""
 
 
 def filled_firm(portal: Portal, *, file: str = "boulangerie-4.toml", service: Service | None = None) -> Filled:
@@ -50,6 +63,7 @@ def filled_firm(portal: Portal, *, file: str = "boulangerie-4.toml", service: Se
             assessed_on=firm.assessed_on,
             at=at,
         )
+        _transmit(portal, home, establishment_id)
     with portal.database.unit_of_work(service_id=home.id) as uow:
         exchange = Exchange(
             establishment_id=establishment_id,
@@ -69,4 +83,50 @@ def filled_firm(portal: Portal, *, file: str = "boulangerie-4.toml", service: Se
         query = select(ChosenActionRow.id).where(ChosenActionRow.establishment_id == establishment_id)
         action_id = session.scalars(query.order_by(ChosenActionRow.position)).first()
     assert action_id is not None
-    return Filled(service=home, establishment_id=establishment_id, action_id=action_id, exchange_id=exchange_id)
+    membership_id, invitation_id, mail_id = _people(portal, home, establishment_id)
+    return Filled(
+        service=home,
+        establishment_id=establishment_id,
+        action_id=action_id,
+        exchange_id=exchange_id,
+        membership_id=membership_id,
+        invitation_id=invitation_id,
+        mail_id=mail_id,
+    )
+
+
+def _transmit(portal: Portal, home: Service, establishment_id: UUID) -> None:
+    """Hands the first version over: its receipt is a page."""
+    handover = Handover(
+        service_id=home.id,
+        service_name=home.name,
+        reception=True,
+        establishment_id=establishment_id,
+        number=1,
+        author=Author(actor=Actor.EMPLOYER, words="gérante", account_id=None),
+        at=portal.clock.now,
+        on=portal.today,
+    )
+    transmit(portal.database, handover)
+
+
+def _people(portal: Portal, home: Service, establishment_id: UUID) -> tuple[UUID, UUID, UUID]:
+    """A reader, and somebody invited who has not answered: their membership, the invitation and its mail."""
+    at = portal.clock.now
+    reader = account(portal.database, f"cse.{establishment_id}@exemple.fr", at=at)
+    member = membership(
+        portal.database, home, reader, role=Role.READER, establishment_id=establishment_id, function="membre du CSE"
+    )
+    wish = InvitationWish(
+        email=f"comptable.{establishment_id}@exemple.fr",
+        role=Role.CONTRIBUTOR,
+        function="expert-comptable",
+        establishment_id=establishment_id,
+    )
+    letter = Letter(service_name=home.name, entrance=f"http://127.0.0.1:8000/{home.slug}")
+    invited = invite(
+        portal.database, wish, letter, service_id=home.id, author=None, on=portal.today, at=at
+    ).invitation_id
+    with portal.database.read(service_id=home.id) as session:
+        mail = session.scalars(select(OutboxMail.id).where(OutboxMail.recipient == wish.email)).one()
+    return member, invited, mail

@@ -18,7 +18,7 @@ from lxml import html
 
 from app.domain.roles import Role
 from app.web.doors import door_of
-from tests.test_routes import IDENTITIES, NOWHERE, REAL
+from tests.web.addresses import addresses, values_of
 from tests.web.filled import Filled, filled_firm
 from tests.web.people import Portal, open_portal
 
@@ -64,19 +64,8 @@ def opened(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> I
 
 def pages(portal: Portal, firm: Filled) -> Iterator[str]:
     """Every address of the portal that can be built with real values."""
-    with portal.app.test_request_context():
-        for rule in portal.app.url_map.iter_rules():
-            if rule.endpoint in NOWHERE or "GET" not in (rule.methods or ()):
-                continue
-            values: dict[str, object] = {}
-            for name in rule.arguments:
-                if name == "slug":
-                    values[name] = firm.service.slug
-                else:
-                    values[name] = getattr(firm, name) if name in IDENTITIES else REAL[name]
-            built = rule.build(values)
-            assert built is not None
-            yield built[1]
+    for _endpoint, address in addresses(portal.app, values_of(firm)):
+        yield address
 
 
 def forms_of(client: FlaskClient, address: str) -> list[FoundForm]:
@@ -174,21 +163,14 @@ def test_no_form_gives_a_500(opened: tuple[Portal, Filled]) -> None:
 def test_no_other_content_type_gives_a_500(opened: tuple[Portal, Filled], kind: str, body: bytes) -> None:
     portal, firm = opened
     client = portal.person(role=Role.EMPLOYER, establishment_id=firm.establishment_id)._client
-    with portal.app.test_request_context():
-        rules = [rule for rule in portal.app.url_map.iter_rules() if "POST" in (rule.methods or ())]
-        addresses = []
-        for rule in rules:
-            values = {
-                name: firm.service.slug if name == "slug" else getattr(firm, name, REAL.get(name))
-                for name in rule.arguments
-            }
-            built = rule.build(values)
-            assert built is not None
-            if door_of(portal.app, rule.endpoint) is not None and "deconnexion" not in built[1]:
-                addresses.append(built[1])
+    tried = [
+        address
+        for endpoint, address in addresses(portal.app, values_of(firm), "POST")
+        if door_of(portal.app, endpoint) is not None and "deconnexion" not in address
+    ]
     broken = [
         f"{address}: {status}"
-        for address in addresses
+        for address in tried
         if (status := client.post(address, data=body, content_type=kind, buffered=True).status_code) >= 500
     ]
     assert broken == []

@@ -93,7 +93,7 @@ def make_gallery(
             logo_version="abc123" if logo else "",
         )  # fmt: skip
         trial = SimpleNamespace() if request.path.endswith("/essai") else None
-        g.scope = SimpleNamespace(slug="garrigues", establishment_id=FIRM, trial=trial)
+        g.scope = SimpleNamespace(slug="garrigues", establishment_id=FIRM, trial=trial, viewer=None)
 
     @app.context_processor
     def who() -> dict[str, object]:

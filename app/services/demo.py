@@ -46,7 +46,7 @@ LOGO = "logo.png"
 _FACTS = ServiceFacts(
     name="Santé Travail des Garrigues",
     phone="04 65 71 20 30",
-    phone_hours="du lundi au vendredi, 8 h 30 – 17 h",
+    phone_hours="du lundi au vendredi, 8\u00a0h\u00a030 –\u00a017\u00a0h",
     address="12 rue des Micocouliers, 34999 Sauveclaire",
     legal_words=(
         "Santé Travail des Garrigues est un service inventé pour la démonstration de Jalon : ni lui, ni ses "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -51,8 +51,8 @@ def account_of(uow: Session, email: str, *, password_hash: str, at: datetime) ->
     return row.id
 
 
-def firm_of(said: FirmAssessment, *, service_name: str, postal_code: str, closed: str = "") -> NewFirm:
-    """What an answers file says of a firm, as the form that opens one says it; `closed` is said of a closed SIRET."""
+def firm_of(said: FirmAssessment, *, service_name: str, postal_code: str, on: date, closed: str = "") -> NewFirm:
+    """What an answers file says of a firm, as the form that opens one that day; `closed` is said of a closed SIRET."""
     place = said.establishment
     return NewFirm(
         name=place.name,
@@ -65,7 +65,7 @@ def firm_of(said: FirmAssessment, *, service_name: str, postal_code: str, closed
             code=place.naf, label=place.naf_label, nomenclature=place.naf_nomenclature, sectors=place.sectors
         ),
         headcount=place.headcount,
-        headcount_on=place.headcount_on,
+        headcount_on=on,
         cse=place.cse,
         employer_role=place.employer_role,
         service_name=service_name,

@@ -37,14 +37,22 @@ class DemoFirm:
     """Empty for a firm that has answered nothing."""
 
 
-def _coming(stage: Stage, file: str, *, postal_code: str, closed: str = "") -> NewFirm:
-    return firm_of(stage.firms[file], service_name=stage.service.name, postal_code=postal_code, closed=closed)
+def _open(story: Story, stage: Stage, file: str, on: date, *, postal_code: str, closed: str = "") -> None:
+    """The service knows the firm and invites it."""
+    _known(story, stage, file, on, postal_code=postal_code, closed=closed)
+    story.invited(on)
+
+
+def _known(
+    story: Story, stage: Stage, file: str, on: date, *, postal_code: str, closed: str = "", attachment: str = "rattache"
+) -> None:
+    firm = firm_of(stage.firms[file], service_name=stage.service.name, postal_code=postal_code, on=on, closed=closed)
+    story.opened(firm, on, attachment=attachment)
 
 
 def _couverture(story: Story, stage: Stage) -> None:
     """Everything is answered and the theme is finished; nothing is validated."""
-    story.opened(_coming(stage, "couverture-9.toml", postal_code="34999"), D(2026, 9, 3))
-    story.invited(D(2026, 9, 3))
+    _open(story, stage, "couverture-9.toml", D(2026, 9, 3), postal_code="34999")
     story.joined("gerante@couverture.example", "gérante", D(2026, 9, 21))
     story.answered("couverture-9.toml", D(2026, 11, 20))
     story.finished(D(2026, 11, 22))
@@ -52,8 +60,7 @@ def _couverture(story: Story, stage: Stage) -> None:
 
 def _boulangerie(story: Story, stage: Stage) -> None:
     """A first version, transmitted; an accountant helps."""
-    story.opened(_coming(stage, "boulangerie-4.toml", postal_code="34999"), D(2025, 12, 2))
-    story.invited(D(2025, 12, 2))
+    _open(story, stage, "boulangerie-4.toml", D(2025, 12, 2), postal_code="34999")
     story.joined("boulanger@fournil.example", "boulanger, gérant", D(2026, 1, 14))
     story.joined(ACCOUNTANT, _ACCOUNTANT_WORDS, D(2026, 2, 3), role=Role.CONTRIBUTOR)
     story.answered("boulangerie-4.toml", D(2026, 11, 18))
@@ -64,8 +71,7 @@ def _boulangerie(story: Story, stage: Stage) -> None:
 
 def _aide(story: Story, stage: Stage) -> None:
     """A theme read by the adviser, a version, and people who were invited."""
-    story.opened(_coming(stage, "aide-a-domicile-38.toml", postal_code="30999"), D(2025, 2, 11))
-    story.invited(D(2025, 2, 11))
+    _open(story, stage, "aide-a-domicile-38.toml", D(2025, 2, 11), postal_code="30999")
     story.joined("directrice@aide.example", "directrice", D(2025, 3, 4))
     story.joined(CONTRIBUTOR, "responsable de secteur", D(2025, 3, 18), role=Role.CONTRIBUTOR)
     story.joined(READER, "membre du CSE", D(2025, 4, 2), role=Role.READER)
@@ -117,8 +123,7 @@ def _epicerie(story: Story, stage: Stage) -> None:
 
 def _restaurant(story: Story, stage: Stage) -> None:
     """Half the answers are given, and help is asked."""
-    story.opened(_coming(stage, "restaurant.toml", postal_code="34999"), D(2026, 6, 16))
-    story.invited(D(2026, 6, 16))
+    _open(story, stage, "restaurant.toml", D(2026, 6, 16), postal_code="34999")
     story.joined("gerant@auberge.example", "gérant", D(2026, 10, 5))
     story.joined(ACCOUNTANT, _ACCOUNTANT_WORDS, D(2026, 10, 12), role=Role.CONTRIBUTOR)
     story.answered("restaurant.toml", D(2026, 11, 20))
@@ -127,8 +132,7 @@ def _restaurant(story: Story, stage: Stage) -> None:
 
 def _maconnerie(story: Story, stage: Stage) -> None:
     """Submitted for advice, not read yet."""
-    story.opened(_coming(stage, "maconnerie.toml", postal_code="30999"), D(2025, 5, 6))
-    story.invited(D(2025, 5, 6))
+    _open(story, stage, "maconnerie.toml", D(2025, 5, 6), postal_code="30999")
     story.joined("directeur@maconnerie.example", "directeur", D(2025, 9, 8))
     story.answered("maconnerie.toml", D(2026, 11, 5))
     story.took(
@@ -142,8 +146,7 @@ def _maconnerie(story: Story, stage: Stage) -> None:
 
 def _toitures(story: Story, stage: Stage) -> None:
     """A request of the adviser waits for an answer; one action is late."""
-    story.opened(_coming(stage, "toitures.toml", postal_code="34999"), D(2024, 12, 3))
-    story.invited(D(2024, 12, 3))
+    _open(story, stage, "toitures.toml", D(2024, 12, 3), postal_code="34999")
     story.joined("gerante@toitures.example", "gérante", D(2025, 1, 16))
     story.answered("toitures.toml", D(2026, 9, 8))
     story.took(
@@ -176,8 +179,7 @@ def _toitures(story: Story, stage: Stage) -> None:
 
 def _menuiserie(story: Story, stage: Stage) -> None:
     """Two versions a year apart; between them the workshop was insulated."""
-    story.opened(_coming(stage, "menuiserie-2025.toml", postal_code="34999"), D(2024, 12, 10))
-    story.invited(D(2024, 12, 10))
+    _open(story, stage, "menuiserie-2025.toml", D(2024, 12, 10), postal_code="34999")
     story.joined("directrice@menuiserie.example", "directrice", D(2025, 1, 22))
     story.answered("menuiserie-2025.toml", D(2025, 9, 2))
     for measure, owner, due in (
@@ -202,8 +204,7 @@ def _menuiserie(story: Story, stage: Stage) -> None:
 def _etudes(story: Story, stage: Stage) -> None:
     """The theme is set aside with its reason; the SIRET is closed since the office moved."""
     closed = "Nous avons déménagé en juillet : l'ancien numéro est fermé, le nouveau n'est pas encore arrivé."
-    story.opened(_coming(stage, "etudes.toml", postal_code="34999", closed=closed), D(2026, 3, 17))
-    story.invited(D(2026, 3, 17))
+    _open(story, stage, "etudes.toml", D(2026, 3, 17), postal_code="34999", closed=closed)
     story.joined("gerant@clairlogis.example", "gérant", D(2026, 9, 24))
     story.answered("etudes.toml", D(2026, 9, 29))
     story.set_aside(D(2026, 9, 29))
@@ -211,8 +212,7 @@ def _etudes(story: Story, stage: Stage) -> None:
 
 def _transports(story: Story, stage: Stage) -> None:
     """Actions late, done, given up: a plan a year old."""
-    story.opened(_coming(stage, "transports.toml", postal_code="30999"), D(2025, 3, 20))
-    story.invited(D(2025, 3, 20))
+    _open(story, stage, "transports.toml", D(2025, 3, 20), postal_code="30999")
     story.joined("gerant@transports.example", "gérant", D(2025, 6, 12))
     story.answered("transports.toml", D(2025, 11, 4))
     for measure, owner, due, cost in (
@@ -238,8 +238,7 @@ def _transports(story: Story, stage: Stage) -> None:
 
 def _residence(story: Story, stage: Stage) -> None:
     """55 employees: the annual programme, with what the law asks of it."""
-    story.opened(_coming(stage, "residence.toml", postal_code="34999"), D(2025, 4, 8))
-    story.invited(D(2025, 4, 8))
+    _open(story, stage, "residence.toml", D(2025, 4, 8), postal_code="34999")
     story.joined("directeur@residence.example", "directeur", D(2025, 10, 14))
     story.answered("residence.toml", D(2026, 4, 14))
     story.finished(D(2026, 4, 20))
@@ -252,7 +251,7 @@ def _residence(story: Story, stage: Stage) -> None:
 def _traiteur(story: Story, stage: Stage) -> None:
     """Claimed by its own author: « à rattacher »."""
     on = D(2026, 11, 23)
-    story.opened(_coming(stage, "traiteur.toml", postal_code="30999"), on, attachment="a_rattacher")
+    _known(story, stage, "traiteur.toml", on, postal_code="30999", attachment="a_rattacher")
     story.joined("gerante@traiteur.example", "gérante", on)
     story.answered("traiteur.toml", on)
 

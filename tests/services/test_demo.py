@@ -157,6 +157,7 @@ def test_facts_spread_over_two_years_and_none_is_to_come(database: Database) -> 
     assert len({fact.external_id for fact in facts}) == len(facts)
     assert {f"{fact.happened_on:%Y-%m}" for fact in facts} >= {"2024-12", "2025-09", "2026-06", "2026-11"}
     assert all(fact.happened_on <= AT.date() and fact.recorded_at <= AT for fact in facts)
+    assert all(fact.headcount_on and fact.headcount_on <= fact.happened_on for fact in facts)
     never = {FactKind.THEME_WITHDRAWN, FactKind.ACTION_REOPENED}
     assert {fact.kind for fact in facts} == set(FactKind) - never
     assert all(fact.territory in {"34999", "30999"} and fact.section for fact in facts)
@@ -286,7 +287,7 @@ def test_a_story_that_goes_back_in_time_is_refused(database: Database, monkeypat
 
 
 def demo_firm(stage: Stage) -> NewFirm:
-    return firm_of(stage.firms["traiteur.toml"], service_name=stage.service.name, postal_code="34999")
+    return firm_of(stage.firms["traiteur.toml"], service_name=stage.service.name, postal_code="34999", on=AT.date())
 
 
 def test_an_empty_database_has_an_empty_shelf(database: Database) -> None:

@@ -102,7 +102,9 @@ class Story:
         """The firm says what its answers file says; the first time begins the theme."""
         stage = self._stage
         firm = stage.firms[file]
-        said = replace(firm, assessed_on=on, establishment=replace(firm.establishment, service=stage.service.name))
+        counted = min(firm.establishment.headcount_on, on)
+        place = replace(firm.establishment, service=stage.service.name, headcount_on=counted)
+        said = replace(firm, assessed_on=on, establishment=place)
         themes = [stage.catalogue.theme(book.theme) for book in said.books]
         content = {theme.theme: (theme.version, theme.sha256, theme.source) for theme in themes}
         at = self._at(on)

@@ -107,6 +107,12 @@ class StrictClient:
         """What the signed cookie holds, to be read or changed."""
         return self._client.session_transaction()
 
+    def cookie(self, name: str) -> str:
+        """The value of a cookie, as a browser would send it."""
+        found = self._client.get_cookie(name)
+        assert found is not None, f"no cookie {name}"
+        return found.value
+
     def read(self, answer: TestResponse) -> Page:
         """The page of an answer; fails with every rule it breaks."""
         assert answer.content_type == "text/html; charset=utf-8"

@@ -57,13 +57,13 @@ def press(selector: str) -> Gesture:
     return gesture
 
 
-def tick(selector: str, *, send: str = "") -> Gesture:
-    """Ticks a box, then presses a button."""
+def tick(*selectors: str, send: str) -> Gesture:
+    """Ticks boxes even where the page's script would untick another, then presses a button."""
 
     def gesture(page: Page) -> None:
-        page.locator(selector).first.check()
-        if send:
-            press(send)(page)
+        for selector in selectors:
+            page.locator(selector).first.evaluate("box => { box.checked = true }")
+        press(send)(page)
 
     return gesture
 
@@ -139,12 +139,12 @@ THEME = (
         name="screening-error",
         path="{epicerie}/themes/chaleur/reperage",
         who=EPICERIE,
-        act=press(SEND),
+        act=tick('main input[value="seul"]', 'main input[value="aucune"]', send=SEND),
     ),
-    Screen(name="grid-empty", path="{epicerie}/themes/chaleur/frequence", who=EPICERIE),
-    Screen(name="grid-partial", path="{restaurant}/themes/chaleur/frequence", who=AUBERGE),
+    Screen(name="grid-partial", path="{traiteur}/themes/chaleur/frequence", who=TRAITEUR),
+    Screen(name="grid-two-units", path="{restaurant}/themes/chaleur/frequence", who=AUBERGE),
     Screen(name="grid-full", path="{residence}/themes/chaleur/frequence", who=RESIDENCE),
-    Screen(name="section-empty", path="{epicerie}/themes/chaleur/eau_repos", who=EPICERIE),
+    Screen(name="section-empty", path="{traiteur}/themes/chaleur/organisation", who=TRAITEUR),
     Screen(name="section-partial", path="{restaurant}/themes/chaleur/organisation", who=AUBERGE),
     Screen(name="section-full", path="{toitures}/themes/chaleur/eau_repos", who=TOITURES),
     Screen(name="section-units", path="{transports}/themes/chaleur/eau_repos", who=TRANSPORTS),
@@ -155,7 +155,7 @@ THEME = (
         who=COUVERTURE,
         act=fill({"ch_eau_chantier_litres": "deux ou trois"}),
     ),
-    Screen(name="cards-empty", path="{epicerie}/themes/chaleur/situations", who=EPICERIE),
+    Screen(name="cards-empty", path="{traiteur}/themes/chaleur/situations", who=TRAITEUR),
     Screen(name="cards-partial", path="{restaurant}/themes/chaleur/situations", who=AUBERGE),
     Screen(name="cards-full", path="{toitures}/themes/chaleur/situations", who=TOITURES),
     Screen(name="by-hand-full", path="{toitures}/themes/chaleur/situations/dehors/UT1", who=TOITURES),
@@ -199,7 +199,7 @@ DOCUMENT = (
         name="validate-error",
         path="{couverture}/document/valider",
         who=COUVERTURE,
-        act=press(SEND),
+        act=press("main form button[name=valider] >> nth=-1"),
     ),
     Screen(name="validate-refused", path="{epicerie}/document/valider", who=EPICERIE),
     Screen(name="validate-size-50", path="{residence}/document/valider", who=RESIDENCE),

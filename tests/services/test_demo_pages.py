@@ -157,6 +157,22 @@ def opens(client: StrictClient, path: str, *, may_be_absent: bool) -> bool:
     return True
 
 
+@pytest.mark.parametrize(
+    "page", ["/", "/entreprise", "/unites", "/themes", "/themes/chaleur", "/plan", "/document", "/echanges"]
+)
+def test_a_reader_is_shown_no_way_that_is_closed(demonstration: Demo, page: str) -> None:
+    with demonstration.database.read(service_id=demonstration.service_id) as session:
+        reader = session.scalars(select(Membership).where(Membership.role == Role.READER.value)).one()
+    client = signed_in(demonstration.app, demonstration.database, reader.account_id)
+    base = f"/{DEMO_SERVICE}/e/{reader.establishment_id}"
+    shown = client.get(f"{base}{page}")
+    ways = {link.partition("#")[0] for link in shown.links().values() if link.startswith(base)}
+    closed = {way for way in sorted(ways) if client.open("GET", way).status_code >= 400}
+    assert closed == set()
+    actions = shown.tree.xpath("//main//form[@method='post']/@action")
+    assert actions == []
+
+
 def test_the_list_of_firms_is_whole(demonstration: Demo) -> None:
     with demonstration.database.read(service_id=demonstration.service_id) as session:
         names = session.scalars(select(EstablishmentRow.name)).all()

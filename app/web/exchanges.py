@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from contextlib import suppress
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, abort, flash, redirect, request, url_for
@@ -74,7 +75,29 @@ def _thread(desk: Desk, *, form: ReplyForm | None = None, about: UUID | None = N
         scope=scope(),
         waiting=sum(1 for thread in threads if thread.opening.waiting),
         zone=scope().face.zone,
-        places={},
+        places={
+            thread.opening.exchange_id: place
+            for thread in threads
+            if (place := _place(desk, thread.opening.theme, thread.opening.question))
+        },
         themes={code: desk.catalogue.theme(code).title for code in desk.catalogue.codes},
         new_key=lambda: secrets.token_urlsafe(16),
     )
+
+
+def _place(desk: Desk, theme: str, question: str) -> str:
+    """Address of the question a message points at; of the theme when it names none; empty without a theme we have."""
+    if theme not in desk.catalogue.codes:
+        return ""
+    read = desk.catalogue.theme(theme)
+    known = next((each for each in read.questions if each.id == question), None)
+    if known is None:
+        return _theme_url("themes.show", theme)
+    if known.section == read.question(read.screening).section:
+        return _theme_url("themes.screening", theme)
+    return _theme_url("themes.section", theme, section=known.section, _anchor=f"{known.id}-bloc")
+
+
+def _theme_url(endpoint: str, theme: str, **more: Any) -> str:
+    here = scope()
+    return url_for(endpoint, slug=here.slug, establishment_id=here.establishment_id, theme=theme, **more)

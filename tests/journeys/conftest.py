@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 import threading
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from app.models.migrate import upgrade
 from app.services.prevention_services import ServiceFacts, create_service
 from app.settings import Settings
 from tests.engines import NOON
+from tests.journeys.town import Town, open_town
 from tests.needs import missing
 from tests.web.shelf import three_examples
 
@@ -70,6 +72,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture(scope="session")
+def town(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """A portal where people sign up, answer and validate; its clock is moved by hand."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    with open_town(browser, tmp_path_factory.mktemp("town")) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -102,9 +102,14 @@ def walk(walker: Walker, theme: Theme, book: AnswerBook, units: tuple[WorkUnit, 
         assert len(visited) < 40, f"round in circles: {visited}"
         tree = walker.get(page).tree
         names = {str(name) for name in tree.xpath("//main//form//@name")}
-        wanted = {**_answers(theme, book), **_cells(book, units), **_cards(book, units)}
-        page = walker.fill(page, {name: value for name, value in wanted.items() if name in names})
+        said = wanted(theme, book, units)
+        page = walker.fill(page, {name: value for name, value in said.items() if name in names})
     return visited
+
+
+def wanted(theme: Theme, book: AnswerBook, units: tuple[WorkUnit, ...]) -> Filled:
+    """What a person types or ticks on all the pages of a theme to answer as a book does."""
+    return {**_answers(theme, book), **_cells(book, units), **_cards(book, units)}
 
 
 def _answers(theme: Theme, book: AnswerBook) -> Filled:

@@ -67,6 +67,11 @@ def main(words: list[str]) -> int:
         for width in WIDTHS:
             missing += _take_all(browser, chosen, address, places, width=width, out=out)
         browser.close()
+    if out == OUT:
+        kept = {f"{screen.name}-{width}.webp" for screen in SCREENS for width in WIDTHS}
+        for old in out.glob("*.webp"):
+            if old.name not in kept:
+                old.unlink()
     sizes = [path.stat().st_size for path in out.iterdir()]
     print(f"{len(sizes)} fichiers, {sum(sizes) / 1_000_000:.1f} Mo dans {out}")
     for line in missing:

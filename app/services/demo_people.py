@@ -99,7 +99,7 @@ DEMO_ACCOUNTS: tuple[DemoAccount, ...] = (
         email="directeur@residence.example",
         role="Directeur",
         firm="Résidence des Deux Cyprès",
-        sees="55 salariés : le programme annuel",
+        sees="le programme annuel, à partir de 50 salariés",
     ),
     DemoAccount(
         email="boulanger@fournil.example",

@@ -15,8 +15,14 @@ _Form = TypeVar("_Form")
 
 
 def named(about: str, words: str) -> Said:
-    """What is wrong, with what it is about in front: « eau fraîche, Bureau : … »."""
-    return say("« {about} » : {words}", about=about, words=words)
+    """What is wrong, with what it is about in front: « Eau fraîche, Bureau : … »."""
+    return say("{about} : {words}", about=f"{about[:1].upper()}{about[1:]}", words=words)
+
+
+def unnamed(words: str) -> str:
+    """The same without what it is about, for the field itself."""
+    own = words.values.get("words") if isinstance(words, Said) else None
+    return own if isinstance(own, str) else words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,17 +12,16 @@ from app.domain.answer_marks import words_mark
 from app.domain.assessment import Row
 from app.domain.inputs import OverrideField
 from app.domain.lawful import SetAside, set_aside_words
-from app.domain.typography import french_month
 from app.domain.words import GRAVITY_STEPS, MASTERY_STEPS, TO_ASSESS, priority_words
 from app.services.row_facts import Cards, ShownCard, rows_of, save_cards, shown_card
 from app.services.row_values import override_mark, override_of, rate_theme, save_values
-from app.services.saving import Saved
+from app.services.saving import Saved, unnamed
 from app.services.screening import retained
 from app.services.theme_drafts import Workbook
 from app.services.theme_views import PageKind
 from app.web.desk import Desk
 from app.web.doors import Door, access
-from app.web.language import _
+from app.web.language import _, month_words
 from app.web.themes_frame import address, answer, by_name, draw, for_readers, opened, saving, seat_of
 from forms.boxes import TwoValues
 from forms.row_card import MONTH, NO, UNKNOWN, YES, CardForm, FieldBox, ValuesForm, card_name
@@ -105,7 +104,7 @@ def said_words(name: str, value: str) -> str:
     """A stored value of a card in words: buttons by their labels, a month as it reads."""
     if name.endswith((".vu", ".accident")):
         known = {YES: _("Oui"), NO: _("Non"), UNKNOWN: _("Je ne sais pas")}
-        return known.get(value) or french_month(value)
+        return known.get(value) or month_words(value)
     return value
 
 
@@ -249,7 +248,7 @@ def value_boxes(workbook: Workbook, place: tuple[str, str], saved: Saved[ValuesF
     if saved is None:
         return boxes
     clashes = by_name(saved)
-    errors: dict[str, str] = {fault.anchor: fault.words for fault in saved.faults}
+    errors = {fault.anchor: unnamed(fault.words) for fault in saved.faults}
     found = {}
     for name, box in boxes.items():
         clash = clashes.get(name)

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.domain.answer_marks import words_mark
 from app.services.answering import SCREENING, save_section, screening_section
-from app.services.saving import Saved
+from app.services.saving import Saved, unnamed
 from app.services.screening import Grid, cell_code, retained, save_grid, screening_choices
 from app.services.theme_drafts import Workbook
 from app.services.theme_views import PageKind, law_lines
@@ -16,7 +16,7 @@ from app.web.doors import Door, access
 from app.web.themes_frame import address, answer, by_name, draw, for_readers, opened, saving, seat_of
 from app.web.themes_sections import answer_boxes, form_boxes
 from forms.boxes import AnswerBox
-from forms.grid import LONG_LABELS, CellForm, GridCell, cell_name
+from forms.grid import LONG_LABELS, GridCell, cell_name
 from forms.section import SectionForm
 
 
@@ -98,7 +98,7 @@ def _grid(desk: Desk, workbook: Workbook, saved: Saved[Grid] | None = None) -> s
 def _cells(workbook: Workbook, saved: Saved[Grid] | None) -> dict[tuple[str, str], GridCell]:
     """Every cell as it is stored, or as it was just ticked."""
     clashes = by_name(saved, lambda _name, code: LONG_LABELS.get(code, code)) if saved else {}
-    errors = {fault.anchor: fault.words for fault in saved.faults} if saved else {}
+    errors = {fault.anchor: unnamed(fault.words) for fault in saved.faults} if saved else {}
     units = workbook.establishment.units
     found = {}
     for situation in retained(workbook):
@@ -116,13 +116,7 @@ def _cells(workbook: Workbook, saved: Saved[Grid] | None) -> dict[tuple[str, str
                 code="" if clash else typed,
                 mark=clash.mark if clash else mark,
                 alone=len(units) == 1,
-                error=_error(posted, name, errors),
+                error=errors.get(name, ""),
                 clash=clash,
             )
     return found
-
-
-def _error(posted: CellForm | None, name: str, errors: dict[str, str]) -> str:
-    """What is wrong with a cell, in its own words beside it."""
-    own = next(iter(posted.frequence.errors), "") if posted else ""
-    return str(own) or errors.get(name, "")

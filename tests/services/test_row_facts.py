@@ -168,7 +168,7 @@ def test_what_cannot_be_read_of_a_card_is_told(
     saved = save_cards(database, seat, said)
     (fault,) = saved.faults
     assert fault.anchor == f"dehors.UT1.{field}"
-    assert fault.words.startswith("« Travail physique dehors, Couvreurs, ")
+    assert fault.words.startswith("Travail physique dehors, Couvreurs, ")
     assert words in fault.words
     facts = book_of(database, seat).facts_of("dehors")
     assert facts.in_place == {"UT1": "Glacière"}

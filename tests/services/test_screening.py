@@ -100,7 +100,7 @@ def test_a_situation_that_concerns_nobody_is_told_and_the_other_one_saved(databa
         cells(dehors__UT1="0", dehors__UT2="0", dehors__UT3="0", local_calme__UT3="2"),
     )
     assert [(fault.anchor, fault.words) for fault in saved.faults] == [
-        ("dehors.UT1.frequence", f"« Travail physique dehors » : {NOBODY}")
+        ("dehors.UT1.frequence", f"Travail physique dehors : {NOBODY}")
     ]
     assert frequencies(database, seat) == {"local_calme": {"UT1": None, "UT2": None, "UT3": 2}}
 

@@ -71,6 +71,12 @@ def test_a_page_costs_few_statements_and_weighs_little(portal: Portal, roofer: U
     assert len(gzip.compress(answer.data)) <= MOST_BYTES
 
 
+@pytest.mark.parametrize("page", FULL)
+def test_a_page_reads_in_english(portal: Portal, roofer: UUID, page: str) -> None:
+    client = portal.person(establishment_id=roofer, language="en")
+    assert Walker(client, f"/{portal.slug}/e/{roofer}/themes/chaleur").get(page).h1
+
+
 def test_the_list_costs_few_statements(portal: Portal, roofer: UUID) -> None:
     client = portal.person(establishment_id=roofer)
     with portal.statements() as sent:

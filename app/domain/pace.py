@@ -7,10 +7,10 @@ The formula is a yardstick for authors of content, not a measure of people: 200 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.domain.answers import Answer, AnswerBook
-from app.domain.establishment import EVERY_UNIT, Establishment, WorkUnit
+from app.domain.establishment import EVERY_UNIT, Establishment, People, WorkUnit
 from app.domain.reading import Reader
 from app.domain.values import codes_of
 from questionnaires.schema import Kind, Option, Question, Theme
@@ -81,13 +81,19 @@ FEW_SITUATIONS = 2
 """Situations counted for a firm that has said nothing and whose trade says nothing either."""
 
 
+_ONE_UNIT = WorkUnit(
+    key="UT1", name="", activities="", places="", people=People(total=1), flags=frozenset(), women_men=""
+)
+"""Stands for the units of a firm that has described none yet: every firm has one at least."""
+
+
 def expected_pace(theme: Theme, place: Establishment) -> Pace:
     """What a firm that has answered nothing yet should count on: the situations its trade often has, in every unit."""
     screening = theme.question(theme.screening)
     likely = [option.code for option in screening.options if option.situation and often_here(option, place)]
     codes = likely or [option.code for option in screening.options if option.situation][:FEW_SITUATIONS]
     book = AnswerBook(theme=theme.theme, answers={(theme.screening, EVERY_UNIT): Answer(value=tuple(codes))})
-    return pace(theme, book, place)
+    return pace(theme, book, place if place.units else replace(place, units=(_ONE_UNIT,)))
 
 
 def often_here(option: Option, place: Establishment) -> bool:

@@ -102,4 +102,6 @@ def test_the_time_told_before_the_first_answer_is_near_the_time_it_takes(name: s
     theme = catalogue.load().theme("chaleur")
     told = expected_pace(theme, firm.establishment).minutes
     took = pace(theme, firm.books[0], firm.establishment).minutes
+    bare = expected_pace(theme, replace(firm.establishment, units=())).minutes
+    assert 0.5 * took <= bare <= told, "a firm without units is not told two minutes"
     assert 0.7 * took <= told <= 1.3 * took

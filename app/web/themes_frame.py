@@ -19,7 +19,7 @@ from app.services.theme_views import PageKind, ThemePage, next_page, pages_of
 from app.web.desk import Desk
 from app.web.language import _, current, ngettext, translated
 from app.web.pages import render
-from app.web.presentation import environment
+from app.web.presentation import content, environment
 from app.web.replay import AUTOSAVE_HEADER
 from app.web.scope import scope
 from forms.boxes import TwoValues
@@ -88,7 +88,7 @@ def page_title(page: ThemePage) -> str:
         return _("Situation par situation")
     if page.kind is PageKind.REVIEW:
         return _("Vérifier vos réponses")
-    return page.title
+    return content(page.title)
 
 
 def draw(desk: Desk, template: str, workbook: Workbook, here: tuple[PageKind, str], **values: Any) -> str:
@@ -107,10 +107,17 @@ def draw(desk: Desk, template: str, workbook: Workbook, here: tuple[PageKind, st
         number=number,
         back_address=page_address(theme, pages[number - 2]) if number > 1 else address("themes.show", theme=theme),
         saved_at=_saved_words(workbook, desk.today()),
+        help_address=_help_address(theme),
         may_write=scope().may_write,
         autosave=scope().may_write,
         later=LATER,
     )
+
+
+def _help_address(theme: str) -> str:
+    """Where help on a theme is asked for: by who may open its answers to the service."""
+    there = "help.ask" in current_app.view_functions and scope().may_decide
+    return address("help.ask", theme=theme) if there else ""
 
 
 def answer(saved: Saved[Any], here: tuple[PageKind, str], again: Callable[[], str]) -> ResponseReturnValue:

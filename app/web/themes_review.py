@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from flask import Blueprint, flash, redirect
+from flask import Blueprint, current_app, flash, redirect
 from flask.typing import ResponseReturnValue
 
 from app.domain.answers import Answer
@@ -19,7 +19,7 @@ from app.services.row_facts import rows_of, shown_card
 from app.services.row_values import RatedTheme, rate_theme
 from app.services.screening import cell_code
 from app.services.theme_drafts import Workbook
-from app.services.theme_moves import ENDED, finish_theme
+from app.services.theme_moves import finish_theme
 from app.services.theme_views import PageKind, ThemePage, pages_of
 from app.web.desk import Desk
 from app.web.doors import Door, access
@@ -86,7 +86,7 @@ def add_pages(pages: Blueprint, desk: Desk) -> None:
             closed=rated.assessment.closed,
             open_reason=rated.assessment.open_reason,
             may_finish=_may_finish(workbook, rated),
-            ended=workbook.state in ENDED,
+            advice_address=_advice_address(workbook),
             plan_address=way("plan.index", "themes.index"),
         )
 
@@ -108,6 +108,13 @@ def _may_finish(workbook: Workbook, rated: RatedTheme) -> bool:
     moves = moves_from(workbook.state, scope().author.actor)
     move = Move.SET_ASIDE if rated.assessment.closed else Move.FINISH
     return move in moves and not rated.assessment.open_reason
+
+
+def _advice_address(workbook: Workbook) -> str:
+    """Where advice is asked for, once the theme may be submitted by who looks at it."""
+    may = scope().may_decide and Move.SUBMIT in moves_from(workbook.state, scope().author.actor)
+    there = "document.submit" in current_app.view_functions
+    return address("document.submit", theme=workbook.theme.theme) if may and there else ""
 
 
 def _lines(workbook: Workbook, page: ThemePage) -> Iterator[CheckLine]:

@@ -184,6 +184,10 @@ def test_a_theme_ends_reopens_by_an_answer_and_ends_again(portal: Portal, roofer
     assert draft is not None
     assert (draft.state, draft.finished_on) == ("termine", portal.today)
     assert facts_of(portal, roofer) == ["theme_termine"]
+    links = person.get("verifier").links()
+    assert links["Voir le plan d’action"].endswith("/plan")
+    assert links["Demander l’avis de mon service"].endswith("/themes/chaleur/soumettre")
+    assert links["Demander de l’aide sur ce thème"].endswith("/themes/chaleur/aide")
     portal.clock.forward(days=1)
     person = walker(portal, roofer)
     person.fill("documents", {"ch_duerp_volet_chaleur": "oui"})

@@ -13,8 +13,9 @@ from functools import lru_cache
 from itertools import chain
 from typing import cast
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import event
+from sqlalchemy import Executable, event
 from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.elements import ClauseElement
@@ -67,14 +68,37 @@ def _guard_statement(state: ORMExecuteState) -> None:
         raise TenancyError("bulk statements skip row versions and the guard: write through objects or upserts.py")
     if state.is_column_load or state.is_relationship_load:
         return  # attributes of an object this session has loaded already, under the guard
+    statement = state.statement
     if _SERVICE in state.session.info:
-        _filter(state, service_of(state.session))
+        state.statement = _filtered(statement, service_of(state.session))
     elif _REASON not in state.session.info:
-        _refuse_tenant_tables(state)
+        _refuse_tenant_tables(statement)
 
 
-def _filter(state: ORMExecuteState, service_id: UUID) -> None:
-    state.statement = state.statement.options(_only_of(service_id))
+_KEPT_SERVICES = 16
+"""Services whose filtered statements are kept beside each statement."""
+
+_kept: WeakKeyDictionary[Executable, dict[UUID, Executable]] = WeakKeyDictionary()
+"""A statement -> the same one, filtered for a service.
+
+SQLAlchemy remembers on a statement what it took long to work out of it (the key of its compiled form), and a filtered
+statement made anew would have it worked out at each execution. A statement never changes once it is made, so what was
+filtered of it for a service stays true as long as it lives; one that is built for a single request goes with it.
+"""
+_refused: WeakKeyDictionary[Executable, tuple[str, ...]] = WeakKeyDictionary()
+"""A statement -> the tables that a session without service may not read through it."""
+
+
+def _filtered(statement: Executable, service_id: UUID) -> Executable:
+    kept = _kept.get(statement)
+    found = kept.get(service_id) if kept else None
+    if found is None:
+        found = statement.options(_only_of(service_id))
+        if kept is None or len(kept) >= _KEPT_SERVICES:
+            _kept[statement] = {service_id: found}
+        else:
+            kept[service_id] = found
+    return found
 
 
 @lru_cache(maxsize=256)
@@ -83,8 +107,12 @@ def _only_of(service_id: UUID) -> LoaderCriteriaOption:
     return with_loader_criteria(TenantRow, lambda row: row.service_id == service_id, include_aliases=True)
 
 
-def _refuse_tenant_tables(state: ORMExecuteState) -> None:
-    touched = sorted(set(_tables_of(cast(ClauseElement, state.statement))) & _tenant_tables())
+def _refuse_tenant_tables(statement: Executable) -> None:
+    touched = _refused.get(statement)
+    if touched is None:
+        touched = _refused[statement] = tuple(
+            sorted(set(_tables_of(cast(ClauseElement, statement))) & _tenant_tables())
+        )
     if touched:
         raise TenancyError(f"a session that works for no service cannot read {', '.join(touched)}")
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Select, delete, exists, func, insert, literal, select, text, union_all, update
+from sqlalchemy import Select, bindparam, delete, exists, func, insert, literal, select, text, union_all, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
+from app.models import tenancy
 from app.models.engine import Conflict, Database, unit_of_work
 from app.models.establishment import Company, EstablishmentRow
 from app.models.service import Service
 from app.models.tenancy import TenancyError, across_services, bind_service
-from tests.engines import NOON, MakeService
+from tests.engines import NOON, MakeService, service_in
 
 
 @pytest.fixture
@@ -62,6 +66,70 @@ def test_no_read_sees_another_service(database: Database, north: Service) -> Non
         assert {name: set(session.scalars(query)) for name, query in READS.items()} == {key: {"sud"} for key in READS}
     with database.across_services("the test must be able to fail") as session:
         assert [name for name, query in READS.items() if "sud" not in set(session.scalars(query))] == []
+
+
+def test_one_statement_serves_two_services_in_turn(database: Database, north: Service) -> None:
+    services = {"nord": north.id, "sud": other_service(database)}
+    told = select(Company.name).where(Company.siren == bindparam("siren"))
+    for slug in ("nord", "sud", "nord", "sud", "sud", "nord"):
+        with database.read(service_id=services[slug]) as session:
+            found = {name: set(session.scalars(query)) for name, query in READS.items()}
+            assert found == {key: {slug} for key in READS}
+            assert list(session.scalars(told, {"siren": "732829320"})) == [slug]
+            assert list(session.scalars(told, {"siren": "0"})) == []
+
+
+def test_one_statement_serves_two_services_at_once(database: Database, north: Service) -> None:
+    services = {"nord": north.id, "sud": other_service(database)}
+
+    def read(slug: str) -> set[tuple[str, str]]:
+        seen: set[tuple[str, str]] = set()
+        for _ in range(20):
+            with database.read(service_id=services[slug]) as session:
+                seen |= {(slug, name) for query in READS.values() for name in session.scalars(query)}
+        return seen
+
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        found = set[tuple[str, str]]().union(*pool.map(read, ("nord", "sud", "nord", "sud")))
+    assert found == {("nord", "nord"), ("sud", "sud")}
+
+
+def test_what_a_statement_may_read_is_decided_for_each_session(database: Database, north: Service) -> None:
+    query = select(Company.name)
+    for _ in range(2):
+        with database.read() as session, pytest.raises(TenancyError, match="cannot read company"):
+            session.scalars(query).all()
+        with database.across_services("the same statement, everywhere") as session:
+            assert set(session.scalars(query)) == {"nord", "sud"}
+        with database.read(service_id=north.id) as session:
+            assert list(session.scalars(query)) == ["nord"]
+
+
+def test_a_statement_serves_more_services_than_it_keeps(sqlite_database: Database) -> None:
+    query = select(Company.name)
+    slugs = [f"service{number}" for number in range(2 * tenancy._KEPT_SERVICES + 1)]
+    services = {slug: service_in(sqlite_database, slug).id for slug in slugs}
+    for slug, service_id in services.items():
+        write(
+            sqlite_database,
+            service_id,
+            lambda uow, slug=slug: uow.add(Company(siren=None, name=slug, created_at=NOON)),  # type: ignore[misc]  # mypy guesses no type for the default
+        )
+    for slug in (*slugs, *reversed(slugs)):
+        with sqlite_database.read(service_id=services[slug]) as session:
+            assert list(session.scalars(query)) == [slug]
+        assert len(tenancy._kept[query]) <= tenancy._KEPT_SERVICES
+
+
+def test_a_statement_of_one_request_is_not_kept(sqlite_database: Database) -> None:
+    service = service_in(sqlite_database, "nord")
+    query = select(Company.name)
+    gone = weakref.ref(query)
+    with sqlite_database.read(service_id=service.id) as session:
+        assert list(session.scalars(query)) == []
+    del query, session
+    gc.collect()
+    assert gone() is None
 
 
 @pytest.mark.parametrize("query", READS.values(), ids=READS.keys())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.domain.entrances import has_entrance
@@ -24,21 +24,24 @@ class Arrival:
     signed_in: OpenSession | None
 
 
+_ARRIVAL = (
+    select(*FACE_COLUMNS, AccountSession, Account.email)
+    .select_from(Service)
+    .outerjoin(
+        AccountSession,
+        and_(AccountSession.token_sha256 == bindparam("token_sha256"), AccountSession.revoked_at.is_(None)),
+    )
+    .outerjoin(Account, and_(Account.id == AccountSession.account_id, Account.closed_at.is_(None)))
+    .where(Service.slug == bindparam("slug"))
+)
+"""The face of the entrance, and the session of the token with the address of its account."""
+
+
 def arrive(session: Session, slug: str, token: str, *, at: datetime) -> Arrival | None:
     """The entrance of that slug and the session of that token (empty: nobody); None when there is no such entrance."""
     if not has_entrance(slug):
         return None
-    query = (
-        select(*FACE_COLUMNS, AccountSession, Account.email)
-        .select_from(Service)
-        .outerjoin(
-            AccountSession,
-            and_(AccountSession.token_sha256 == token_hash(token), AccountSession.revoked_at.is_(None)),
-        )
-        .outerjoin(Account, and_(Account.id == AccountSession.account_id, Account.closed_at.is_(None)))
-        .where(Service.slug == slug)
-    )
-    row = session.execute(query).first()
+    row = session.execute(_ARRIVAL, {"slug": slug, "token_sha256": token_hash(token)}).first()
     if row is None:
         return None
     known, email = row.AccountSession, row.email

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import BindParameter, and_, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from app.domain.pace import expected_pace, pace
@@ -84,33 +84,34 @@ def hub_view(session: Session, establishment_id: UUID, *, catalogue: Catalogue, 
     return HubView(plan=plan, requests=requests, version=version, themes=tuple(_tasks(plan, catalogue)))
 
 
+_OWNED: BindParameter[UUID] = bindparam("establishment_id")
+_later = aliased(DocumentVersion)
+_LAST = (
+    select(func.max(_later.number)).where(_later.establishment_id == _OWNED, _later.kind == "version").scalar_subquery()
+)
+_VERSION_AND_REQUESTS = (
+    select(DocumentVersion.number, DocumentVersion.validated_on, Transmission.sent_on, Exchange)
+    .select_from(EstablishmentRow)
+    .outerjoin(
+        DocumentVersion,
+        and_(DocumentVersion.establishment_id == EstablishmentRow.id, DocumentVersion.number == _LAST),
+    )
+    .outerjoin(Transmission, Transmission.document_version_id == DocumentVersion.id)
+    .outerjoin(
+        Exchange,
+        and_(
+            Exchange.establishment_id == EstablishmentRow.id,
+            Exchange.kind.in_(ASKING),
+            Exchange.settled_at.is_(None),
+        ),
+    )
+    .where(EstablishmentRow.id == _OWNED)
+)
+
+
 def _version_and_requests(session: Session, establishment_id: UUID) -> tuple[LastVersion | None, tuple[Message, ...]]:
     """One statement for both: the last version is repeated beside each request, and there are few of them."""
-    later = aliased(DocumentVersion)
-    last = (
-        select(func.max(later.number))
-        .where(later.establishment_id == establishment_id, later.kind == "version")
-        .scalar_subquery()
-    )
-    query = (
-        select(DocumentVersion.number, DocumentVersion.validated_on, Transmission.sent_on, Exchange)
-        .select_from(EstablishmentRow)
-        .outerjoin(
-            DocumentVersion,
-            and_(DocumentVersion.establishment_id == EstablishmentRow.id, DocumentVersion.number == last),
-        )
-        .outerjoin(Transmission, Transmission.document_version_id == DocumentVersion.id)
-        .outerjoin(
-            Exchange,
-            and_(
-                Exchange.establishment_id == EstablishmentRow.id,
-                Exchange.kind.in_(ASKING),
-                Exchange.settled_at.is_(None),
-            ),
-        )
-        .where(EstablishmentRow.id == establishment_id)
-    )
-    found = session.execute(query).all()
+    found = session.execute(_VERSION_AND_REQUESTS, {"establishment_id": establishment_id}).all()
     version = None
     if found and found[0].number is not None and found[0].validated_on is not None:
         first = found[0]

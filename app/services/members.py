@@ -7,7 +7,7 @@ from datetime import date
 from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from app.domain.roles import Role
@@ -34,20 +34,26 @@ class TrialPass:
     expires_on: date
 
 
+_HELD = (
+    select(Membership)
+    .where(
+        Membership.account_id == bindparam("account_id"),
+        Membership.from_on <= bindparam("on"),
+        or_(Membership.to_on.is_(None), Membership.to_on >= bindparam("on")),
+    )
+    .order_by(Membership.created_at, Membership.id)
+)
+_TRIAL = select(Trial).where(
+    Trial.token_sha256 == bindparam("token_sha256"), Trial.kept_at.is_(None), Trial.expires_on >= bindparam("on")
+)
+"""Built once: every page of an establishment sends one of them."""
+
+
 def memberships_of(session: Session, account_id: UUID, *, on: date) -> tuple[Member, ...]:
     """Every membership of an account in the session's service that holds on a day, oldest first."""
-    query = (
-        select(Membership)
-        .where(
-            Membership.account_id == account_id,
-            Membership.from_on <= on,
-            or_(Membership.to_on.is_(None), Membership.to_on >= on),
-        )
-        .order_by(Membership.created_at, Membership.id)
-    )
     return tuple(
         Member(membership_id=row.id, establishment_id=row.establishment_id, role=Role(row.role), function=row.function)
-        for row in session.scalars(query)
+        for row in session.scalars(_HELD, {"account_id": account_id, "on": on})
     )
 
 
@@ -58,10 +64,7 @@ def token_hash(token: str) -> str:
 
 def trial_of(session: Session, token: str, *, on: date) -> TrialPass | None:
     """The try-out of that token, None when it is unknown, over, or kept by an account."""
-    query = select(Trial).where(
-        Trial.token_sha256 == token_hash(token), Trial.kept_at.is_(None), Trial.expires_on >= on
-    )
-    row = session.scalar(query)
+    row = session.scalar(_TRIAL, {"token_sha256": token_hash(token), "on": on})
     if row is None:
         return None
     return TrialPass(establishment_id=row.establishment_id, theme=row.theme, expires_on=row.expires_on)

@@ -20,9 +20,10 @@ from app.domain.lawful import SetAside
 from app.domain.library import Library
 from app.domain.mending import MendedFirm, mend
 from app.models.content import ContentVersion
-from app.models.draft import AnswerRow, ChosenActionRow, RatingOverride, SituationFactRow, ThemeDraft
-from app.models.establishment import EstablishmentRow, EstablishmentState, WorkUnitRow
+from app.models.draft import ChosenActionRow, ThemeDraft
+from app.models.establishment import EstablishmentRow, EstablishmentState
 from app.services import assessment_rows as rows
+from app.services import draft_queries as queries
 from app.services.assessments import books_of
 from app.services.establishments import UnknownEstablishment
 from questionnaires.catalogue import Catalogue
@@ -79,21 +80,14 @@ def gather(session: Session, establishment_id: UUID, *, catalogue: Catalogue, on
     Raises UnknownEstablishment when the session's service has no such establishment.
     """
     place, state = _establishment(session, establishment_id, on)
-    units = session.scalars(
-        select(WorkUnitRow)
-        .where(WorkUnitRow.establishment_id == establishment_id, WorkUnitRow.archived_on.is_(None))
-        .order_by(WorkUnitRow.position)
-    )
+    of_it = {"establishment_id": establishment_id}
+    units = session.scalars(queries.UNITS, of_it)
     establishment = rows.read_establishment(place, state, list(units))
     drafts, library = contents_of(session, establishment_id, catalogue)
-    answers = session.scalars(select(AnswerRow).where(AnswerRow.establishment_id == establishment_id))
-    facts = session.scalars(select(SituationFactRow).where(SituationFactRow.establishment_id == establishment_id))
-    overrides = session.scalars(
-        select(RatingOverride)
-        .where(RatingOverride.establishment_id == establishment_id)
-        .order_by(RatingOverride.position)
-    )
-    actions = _actions(session, establishment_id)
+    answers = session.scalars(queries.ANSWERS, of_it)
+    facts = session.scalars(queries.FACTS, of_it)
+    overrides = session.scalars(queries.OVERRIDES, of_it)
+    actions = session.scalars(queries.ACTIONS, of_it).all()
     used = tuple(row for row in actions if row.archived_on is None)
     firm = FirmAssessment(
         assessed_on=on,
@@ -120,20 +114,10 @@ def gather(session: Session, establishment_id: UUID, *, catalogue: Catalogue, on
     )
 
 
-def _actions(session: Session, establishment_id: UUID) -> Sequence[ChosenActionRow]:
-    query = select(ChosenActionRow).where(ChosenActionRow.establishment_id == establishment_id)
-    return session.scalars(query.order_by(ChosenActionRow.position, ChosenActionRow.id)).all()
-
-
 def _establishment(session: Session, establishment_id: UUID, on: date) -> tuple[EstablishmentRow, EstablishmentState]:
     """The establishment and what it had declared by a day; its first declaration when asked for an earlier one."""
-    query = (
-        select(EstablishmentRow, EstablishmentState)
-        .join(EstablishmentState, EstablishmentState.establishment_id == EstablishmentRow.id)
-        .where(EstablishmentRow.id == establishment_id)
-        .order_by(EstablishmentState.stated_on, EstablishmentState.seq)
-    )
-    found = [(place, state) for place, state in session.execute(query)]
+    rows_of_it = session.execute(queries.PLACE, {"establishment_id": establishment_id})
+    found = [(place, state) for place, state in rows_of_it]
     if not found:
         raise UnknownEstablishment(str(establishment_id))
     return next((pair for pair in reversed(found) if pair[1].stated_on <= on), found[0])
@@ -143,16 +127,10 @@ def contents_of(
     session: Session, establishment_id: UUID, catalogue: Catalogue
 ) -> tuple[tuple[ThemeDraft, ...], Library]:
     """The drafts and the themes they are answered with; the text of a theme is read only once its file is gone."""
-    query = (
-        select(ThemeDraft, ContentVersion.sha256)
-        .join(ContentVersion, ContentVersion.id == ThemeDraft.content_version_id)
-        .where(ThemeDraft.establishment_id == establishment_id)
-        .order_by(ThemeDraft.position)
-    )
     drafts: list[ThemeDraft] = []
     themes: dict[str, Theme] = {}
     missing: list[ThemeDraft] = []
-    for draft, sha256 in session.execute(query):
+    for draft, sha256 in session.execute(queries.DRAFTS, {"establishment_id": establishment_id}):
         drafts.append(draft)
         packaged = catalogue.theme(draft.theme) if draft.theme in catalogue.codes else None
         if packaged is not None and packaged.sha256 == sha256:

@@ -9,8 +9,8 @@ from functools import lru_cache
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.domain.answers import AnswerBook
 from app.domain.establishment import Establishment
@@ -23,6 +23,7 @@ from app.models.engine import Busy, Conflict
 from app.models.establishment import EstablishmentRow, EstablishmentState, WorkUnitRow
 from app.models.upserts import keep_content
 from app.services import assessment_rows as rows
+from app.services import draft_queries as queries
 from app.services.authors import Author
 from app.services.establishments import UnknownEstablishment
 from app.services.facts import Act, FactKind, note_fact
@@ -136,25 +137,17 @@ def open_rows(session: Session, seat: Seat, *, with_overrides: bool = True) -> D
     """The rows of a draft; raises UnknownTheme, or UnknownEstablishment when the service has no such one."""
     place, state, draft, sha256, position = _draft_of(session, seat)
     theme = _theme(session, seat, draft, sha256)
-    owned = seat.establishment_id
-    units = session.scalars(
-        select(WorkUnitRow)
-        .where(WorkUnitRow.establishment_id == owned, WorkUnitRow.archived_on.is_(None))
-        .order_by(WorkUnitRow.position, WorkUnitRow.key)
-    )
-    known_units = tuple(units)
+    of_it = {"establishment_id": seat.establishment_id}
+    known_units = tuple(session.scalars(queries.UNITS, of_it))
     if draft is None:
         return DraftRows(
             seat=seat, place=place, state=state, units=known_units, theme=theme, draft=None,
             position=position, answers={}, facts={}, overrides={},
         )  # fmt: skip
-    answers = session.scalars(
-        select(AnswerRow).where(AnswerRow.establishment_id == owned, AnswerRow.theme == seat.theme)
-    )
-    facts = session.scalars(
-        select(SituationFactRow).where(SituationFactRow.establishment_id == owned, SituationFactRow.theme == seat.theme)
-    )
-    by_hand = select(RatingOverride).where(RatingOverride.establishment_id == owned, RatingOverride.theme == seat.theme)
+    of_theme = {**of_it, "theme": seat.theme}
+    answers = session.scalars(queries.ANSWERS_OF_THEME, of_theme)
+    facts = session.scalars(queries.FACTS_OF_THEME, of_theme)
+    overrides = session.scalars(queries.OVERRIDES_OF_THEME, of_theme) if with_overrides else ()
     return DraftRows(
         seat=seat,
         place=place,
@@ -165,9 +158,7 @@ def open_rows(session: Session, seat: Seat, *, with_overrides: bool = True) -> D
         position=position,
         answers={(row.question, row.unit): row for row in answers},
         facts={(row.situation, row.unit): row for row in facts},
-        overrides={(row.situation, row.unit, row.field): row for row in session.scalars(by_hand)}
-        if with_overrides
-        else {},
+        overrides={(row.situation, row.unit, row.field): row for row in overrides},
     )
 
 
@@ -226,17 +217,8 @@ def _start(uow: Session, draft: DraftRows) -> None:
 def _draft_of(
     session: Session, seat: Seat
 ) -> tuple[EstablishmentRow, EstablishmentState, ThemeDraft | None, str | None, int]:
-    every = aliased(ThemeDraft)
-    last = select(func.max(every.position)).where(every.establishment_id == seat.establishment_id).scalar_subquery()
-    query = (
-        select(EstablishmentRow, EstablishmentState, ThemeDraft, ContentVersion.sha256, last)
-        .join(EstablishmentState, EstablishmentState.establishment_id == EstablishmentRow.id)
-        .outerjoin(ThemeDraft, and_(ThemeDraft.establishment_id == EstablishmentRow.id, ThemeDraft.theme == seat.theme))
-        .outerjoin(ContentVersion, ContentVersion.id == ThemeDraft.content_version_id)
-        .where(EstablishmentRow.id == seat.establishment_id)
-        .order_by(EstablishmentState.stated_on, EstablishmentState.seq)
-    )
-    found = session.execute(query).all()
+    of_theme = {"establishment_id": seat.establishment_id, "theme": seat.theme}
+    found = session.execute(queries.DRAFT, of_theme).all()
     if not found:
         raise UnknownEstablishment(str(seat.establishment_id))
     row = next((row for row in reversed(found) if row[1].stated_on <= seat.on), found[0])

@@ -20,9 +20,9 @@ from app.domain.establishment import EVERY_UNIT, Establishment
 from app.domain.pace import pace
 from app.domain.workflow import State
 from app.models.content import ContentVersion
-from app.models.draft import AnswerRow, SituationFactRow, ThemeDraft
-from app.models.establishment import EstablishmentRow, EstablishmentState, WorkUnitRow
+from app.models.draft import ThemeDraft
 from app.services import assessment_rows as rows
+from app.services import draft_queries as queries
 from app.services.answering import shown_questions
 from app.services.assessments import books_of
 from app.services.establishments import UnknownEstablishment
@@ -165,13 +165,9 @@ def theme_summaries(
     """
     place = _place(session, establishment_id, on)
     drafts, themes = _drafts(session, establishment_id, catalogue)
-    of_it = AnswerRow.establishment_id == establishment_id
-    answers = list(session.scalars(select(AnswerRow).where(of_it))) if drafts else []
-    facts = (
-        list(session.scalars(select(SituationFactRow).where(SituationFactRow.establishment_id == establishment_id)))
-        if drafts
-        else []
-    )
+    of_it = {"establishment_id": establishment_id}
+    answers = list(session.scalars(queries.ANSWERS, of_it)) if drafts else []
+    facts = list(session.scalars(queries.FACTS, of_it)) if drafts else []
     books = {book.theme: book for book in books_of(drafts, answers, facts)}
     by_code = {draft.theme: draft for draft in drafts}
     codes = [*by_code, *(code for code in catalogue.codes if code not in by_code)]
@@ -194,35 +190,20 @@ def _summary(theme: Theme, place: Establishment, draft: ThemeDraft | None, book:
 
 
 def _place(session: Session, establishment_id: UUID, on: date) -> Establishment:
-    query = (
-        select(EstablishmentRow, EstablishmentState)
-        .join(EstablishmentState, EstablishmentState.establishment_id == EstablishmentRow.id)
-        .where(EstablishmentRow.id == establishment_id)
-        .order_by(EstablishmentState.stated_on, EstablishmentState.seq)
-    )
-    found = session.execute(query).all()
+    of_it = {"establishment_id": establishment_id}
+    found = session.execute(queries.PLACE, of_it).all()
     if not found:
         raise UnknownEstablishment(str(establishment_id))
     row, state = next((pair for pair in reversed(found) if pair[1].stated_on <= on), found[0])
-    units = session.scalars(
-        select(WorkUnitRow)
-        .where(WorkUnitRow.establishment_id == establishment_id, WorkUnitRow.archived_on.is_(None))
-        .order_by(WorkUnitRow.position, WorkUnitRow.key)
-    )
+    units = session.scalars(queries.UNITS, of_it)
     return rows.read_establishment(row, state, list(units))
 
 
 def _drafts(
     session: Session, establishment_id: UUID, catalogue: Catalogue
 ) -> tuple[list[ThemeDraft], dict[str, Theme]]:
-    query = (
-        select(ThemeDraft, ContentVersion.sha256)
-        .join(ContentVersion, ContentVersion.id == ThemeDraft.content_version_id)
-        .where(ThemeDraft.establishment_id == establishment_id)
-        .order_by(ThemeDraft.position)
-    )
     drafts, themes = [], {}
-    for draft, sha256 in session.execute(query).all():
+    for draft, sha256 in session.execute(queries.DRAFTS, {"establishment_id": establishment_id}).all():
         packaged = catalogue.theme(draft.theme) if draft.theme in catalogue.codes else None
         if packaged is None or packaged.sha256 != sha256:
             source = session.scalar(select(ContentVersion.source).where(ContentVersion.id == draft.content_version_id))

@@ -137,7 +137,8 @@ def hand_over(town: Town, hands: Hands, eyes: Eyes) -> None:
     eyes.look(page)
     hands.send("Transmettre à mon SPSTI")
     eyes.look(page)
-    assert re.search(r"Reçu n°\s2026-1124-\d{4}", page.get_by_role("heading", level=1).inner_text())
+    receipt = page.get_by_role("heading", level=1).inner_text()
+    assert re.fullmatch(rf"Reçu n°\s{town.portal.today:%Y-%m%d}-\d{{4}}", receipt), receipt
 
 
 def downloaded(page: Page, name: str | re.Pattern[str]) -> str:

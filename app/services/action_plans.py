@@ -102,8 +102,9 @@ def choose_actions(by: PlanWriter, keys: Collection[str], *, with_dates: bool, k
     """
     key = _same_choice(key, keys)
     with by.database.unit_of_work(service_id=by.service_id) as uow:
-        refuse_twice(uow, key, purpose=CHOOSE)
+        # Locked before the key is looked for: of two taps at once, the second one waits here, then finds the key.
         known_establishment(uow, by.establishment_id, lock=True)
+        refuse_twice(uow, key, purpose=CHOOSE)
         sources = _sources(uow, by)
         offered = _offered(sources)
         wanted = [each for each in dict.fromkeys(keys) if each in offered]
@@ -129,8 +130,8 @@ def choose_actions(by: PlanWriter, keys: Collection[str], *, with_dates: bool, k
 def add_action(by: PlanWriter, details: ActionDetails, *, key: str) -> UUID:
     """Adds a measure in the employer's own words; raises AlreadyDone when this form was sent before."""
     with by.database.unit_of_work(service_id=by.service_id) as uow:
-        refuse_twice(uow, key, purpose=ADD)
         known_establishment(uow, by.establishment_id, lock=True)
+        refuse_twice(uow, key, purpose=ADD)
         action = ChosenAction(
             text=details.words,
             theme=details.theme,

@@ -123,8 +123,9 @@ def answer(
     Raises UnknownExchange when there is no such message here, AlreadyDone at the second tap.
     """
     with database.unit_of_work(service_id=service_id) as uow:
-        refuse_twice(uow, key, purpose=ANSWERED)
+        # Locked before the key is looked for: of two taps at once, the second one waits here, then finds the key.
         known_establishment(uow, establishment_id, lock=True)
+        refuse_twice(uow, key, purpose=ANSWERED)
         asked = uow.scalar(
             select(Exchange).where(
                 Exchange.id == reply.exchange_id,

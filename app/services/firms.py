@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.establishment import Cse
 from app.domain.roles import Role
-from app.models.engine import Database
+from app.models.engine import Conflict, Database
 from app.models.establishment import EstablishmentRow, EstablishmentState
 from app.models.membership import Membership
 from app.models.stored_values import read_list, store_set
@@ -77,23 +77,36 @@ def create_firm(
     database: Database, firm: NewFirm, *, service_id: UUID, account_id: UUID, at: datetime, on: date, key: str
 ) -> UUID:
     """Opens a firm for the account that claims it and returns its establishment; raises AlreadyDone, Conflict."""
-    with database.unit_of_work(service_id=service_id) as uow:
-        refuse_twice(uow, key, purpose=OPENING)
-        row = open_firm(uow, firm, attachment="a_rattacher", at=at, on=on)
-        uow.add(
-            Membership(
-                account_id=account_id,
-                establishment_id=row.id,
-                role=Role.EMPLOYER.value,
-                function=firm.employer_role,
-                from_on=on,
-                to_on=None,
-                created_at=at,
-            )
+
+    def create() -> UUID:
+        with database.unit_of_work(service_id=service_id) as uow:
+            refuse_twice(uow, key, purpose=OPENING)
+            row = _claim(uow, firm, account_id, at=at, on=on)
+            mark_done(uow, key, purpose=OPENING, outcome=str(row.id), at=at)
+            return row.id
+
+    try:
+        return create()
+    except Conflict:  # two taps at once, with no row to wait at: the second one now finds what the first made
+        return create()
+
+
+def _claim(uow: Session, firm: NewFirm, account_id: UUID, *, at: datetime, on: date) -> EstablishmentRow:
+    """The firm, « à rattacher », with the account that claims it as its employer."""
+    row = open_firm(uow, firm, attachment="a_rattacher", at=at, on=on)
+    uow.add(
+        Membership(
+            account_id=account_id,
+            establishment_id=row.id,
+            role=Role.EMPLOYER.value,
+            function=firm.employer_role,
+            from_on=on,
+            to_on=None,
+            created_at=at,
         )
-        note_fact(uow, row.id, Act(kind=FactKind.ACCOUNT_OPENED, on=on, at=at, actor_role=firm.employer_role))
-        mark_done(uow, key, purpose=OPENING, outcome=str(row.id), at=at)
-        return row.id
+    )
+    note_fact(uow, row.id, Act(kind=FactKind.ACCOUNT_OPENED, on=on, at=at, actor_role=firm.employer_role))
+    return row
 
 
 def open_firm(uow: Session, firm: NewFirm, *, attachment: str, at: datetime, on: date) -> EstablishmentRow:

@@ -116,10 +116,11 @@ def invite(
     """
     token = secrets.token_urlsafe(32)
     with database.unit_of_work(service_id=service_id) as uow:
-        refuse_twice(uow, letter.key, purpose=_PURPOSE)
         firm = None
         if wish.establishment_id is not None:
-            firm = known_establishment(uow, wish.establishment_id).name
+            # Locked before the key is looked for: of two taps at once, the second one waits here, then finds the key.
+            firm = known_establishment(uow, wish.establishment_id, lock=True).name
+        refuse_twice(uow, letter.key, purpose=_PURPOSE)
         _refuse_member(uow, wish, on)
         _replace_pending(uow, wish, on=on, at=at)
         row = Invitation(

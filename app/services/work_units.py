@@ -111,8 +111,9 @@ def add_unit(
 ) -> str:
     """Adds a unit at the end and returns its key, never given before; raises AlreadyDone, TooManyUnits, Conflict."""
     with database.unit_of_work(service_id=service_id) as uow:
-        refuse_twice(uow, key, purpose=ADDING)
+        # Locked before the key is looked for: of two taps at once, the second one waits here, then finds the key.
         known_establishment(uow, establishment_id, lock=True)
+        refuse_twice(uow, key, purpose=ADDING)
         rows = _rows(uow, establishment_id)
         number = _next_number(row.key for row in rows)
         if number > MOST_UNITS:
@@ -168,8 +169,8 @@ def move_unit(
 ) -> None:
     """Moves a unit in use one place up or down; at the end of the list nothing moves. Raises AlreadyDone."""
     with database.unit_of_work(service_id=service_id) as uow:
-        refuse_twice(uow, once, purpose=MOVING)
         row, rows = _locked(uow, establishment_id, key)
+        refuse_twice(uow, once, purpose=MOVING)
         in_use = [each for each in rows if each.archived_on is None]
         if row in in_use:
             place = in_use.index(row)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from flask import Flask, Response, g
+from flask import Flask, Response, g, request
 
 from app.settings import Settings, is_loopback
 
@@ -32,16 +32,23 @@ def install(app: Flask, settings: Settings) -> None:
         response.headers.setdefault("Content-Security-Policy", _policy())  # a mail that is shown has its own
         if strict_transport:
             response.headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR}; includeSubDomains"
-        response.headers.setdefault("Cache-Control", "no-store" if _personal() else "no-cache")
+        if _personal():
+            response.headers["Cache-Control"] = "no-store"  # a file comes with « no-cache », which a disk may keep
+        else:
+            response.headers.setdefault("Cache-Control", "no-cache")
         return response
 
     app.jinja_env.globals["csp_nonce"] = csp_nonce
 
 
 def _personal() -> bool:
-    """Whether the page is somebody's own: nothing of it may stay in a cache, and « Back » must ask for it again."""
+    """Whether the page is somebody's own: nothing of it may stay in a cache, and « Back » must ask for it again.
+
+    So is what answers a form (it may bring back what was typed) and a page of the account (it shows an address).
+    """
     found = g.get("scope")
-    return found is not None and (found.viewer is not None or found.trial is not None)
+    known = found is not None and (found.viewer is not None or found.trial is not None)
+    return known or request.method == "POST" or request.blueprint == "account"
 
 
 def csp_nonce() -> str:

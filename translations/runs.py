@@ -51,7 +51,7 @@ _PICTURE = re.compile(r"\{\{-?\s*(?:icon|logo)\s*\(")
 """A pictogram says nothing: it stays out of the sentence it stands beside."""
 _NAME = re.compile(
     r"""[\w-]+=["'](?:\{\{.*?\}\}|[^"'])*["']?"""
-    r"""|(?=.*\{\{)(?=.*[-_.#])(?:\{\{.*?\}\}|[\w.#-])*["']?"""
+    r"""|(?=.*\{\{)(?=.*[-_.#])(?:\{\{(?:(?!\}\}).)*\}\}|[\w.#-])*["']?"""
     r"|(?:(?:jl|govuk)-[\w-]+ ?)+"
 )
 """An attribute, an identifier such as `{{ box.name }}-hint`, or classes, that a macro writes outside a tag."""

@@ -25,6 +25,7 @@ SPACES = str.maketrans({"\u202f": " ", "\u00a0": " ", "\u2019": "'"})
         ("<a>Un {% if x %}<b>deux</b>{% endif %}</a>", ["Un", "deux"]),
         ('<li>{{ n|many("salarié") }}</li>', ['{{ n|many("salarié") }}']),
         ("<p>{{ text|fr }} : {{ other }} 12 %</p>", []),
+        ("<p>{{ a.b }}. Lu le {{ c|day }}.</p>", ["{{ a.b }}. Lu le {{ c|day }}."]),
         ("<p>&nbsp;&amp;</p>", []),
         ("{# Un mot #}<!-- Un mot --><script>var mot;</script><style>p {}</style><pre>mot</pre>", []),
         ('<div aria-label="Aide" title="{{ x }}" class="mot" data-say-late="Trop tard">Corps</div>', None),

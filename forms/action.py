@@ -10,18 +10,18 @@ from app.domain.closing import DROP_NAMES, RISK_CHANGE_NAMES, DropReason, RiskCh
 from app.domain.words import RANK_NAMES
 from forms.base import PlainForm
 from forms.plain_fields import CodeField, CodesField, DayField, TextField, TickField, VersionField
-from forms.words import say
+from forms.words import Said, say
 
 LINE = 200
 """Characters of a function or a cost."""
 PROSE = 2_000
 """Characters of what takes a few sentences."""
 
-RANKS = tuple((rank.value, f"{name[:1].upper()}{name[1:]}") for rank, name in RANK_NAMES.items())
+RANKS = tuple((rank.value, Said(f"{name[:1].upper()}{name[1:]}")) for rank, name in RANK_NAMES.items())
 """(code, words) of the types of measures, collective first."""
 
-CHANGES = tuple((change.value, name) for change, name in RISK_CHANGE_NAMES.items())
-REASONS = tuple((reason.value, name) for reason, name in DROP_NAMES.items())
+CHANGES = tuple((change.value, Said(name)) for change, name in RISK_CHANGE_NAMES.items())
+REASONS = tuple((reason.value, Said(name)) for reason, name in DROP_NAMES.items())
 
 
 class ChooseForm(PlainForm):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from app.domain import words
+from app.domain import closing, words
 from app.domain.rating import Priority
 from translations.catalogue import FOLDER
 from translations.runs import loose_literals, messages
@@ -89,10 +89,13 @@ def of_module(source: str, *, place: str) -> Iterator[Message]:
 def vocabulary() -> Iterator[Message]:
     """The words the engine prints for its codes, which the `word` filter translates."""
     place = "app/domain/words.py"
-    for name, value in vars(words).items():
-        if name.isupper() and name != "TO_ASSESS":
-            for text in _strings(value):
-                yield Message(one=text, place=place, origin=Origin.PYTHON)
+    for module, file in ((words, place), (closing, "app/domain/closing.py")):
+        for name, value in vars(module).items():
+            if name.isupper() and name[0] != "_" and name != "TO_ASSESS":
+                for text in _strings(value):
+                    yield Message(one=text, place=file, origin=Origin.PYTHON)
+    for text in words.RANK_NAMES.values():
+        yield Message(one=f"{text[:1].upper()}{text[1:]}", place=place, origin=Origin.PYTHON)
     for best in Priority:
         for worst in Priority:
             if best >= worst:

@@ -7,10 +7,10 @@ from datetime import date
 from flask import current_app, url_for
 
 from app.domain.inputs import Trigger
-from app.domain.typography import french_month
 from app.services.transmissions import LATE_AFTER, SHARED
 from app.services.version_views import VersionLine
 from app.web.desk import Desk
+from app.web.language import month_words
 from app.web.scope import Scope
 from forms.words import say
 
@@ -55,7 +55,7 @@ def days_waiting(line: VersionLine | None, desk: Desk) -> int:
 
 
 def _month(day: date) -> str:
-    return french_month(f"{day:%Y-%m}")
+    return month_words(f"{day:%Y-%m}")
 
 
 def _shared(line: VersionLine) -> bool:

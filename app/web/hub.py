@@ -5,12 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
 
-from app.domain.typography import french_date
 from app.domain.workflow import State
 from app.extensions import db
 from app.services.exchanges import Message
 from app.services.hubs import HubView, ThemeTask, hub_view
-from app.services.plan_views import PlanLine
 from app.web.desk import Desk
 from app.web.doors import Door, access
 from app.web.language import _, ngettext
@@ -40,7 +38,6 @@ def blueprint(desk: Desk) -> Blueprint:
             unit_names=", ".join(unit.name for unit in view.plan.firm.establishment.units[:4]),
             plan_note=_plan_note(view),
             version_task=_version_task(view),
-            facts=_facts,
         )
 
     return hub
@@ -52,10 +49,10 @@ def theme_way(here: Scope, theme: str) -> str:
 
 
 def _request_title(asked: Message, view: HubView) -> str:
-    """The question that was asked about, else the theme."""
+    """The question that was asked about, else the theme; empty when neither is known."""
     rated = next((each.theme for each in view.plan.assessments if each.theme.theme == asked.theme), None)
     if rated is None:
-        return _("Votre service attend une réponse")
+        return ""
     question = next((each for each in rated.questions if each.id == asked.question), None)
     return question.text if question else rated.title
 
@@ -80,12 +77,3 @@ def _plan_note(view: HubView) -> str:
 def _version_task(view: HubView) -> str:
     number = view.version.number + 1 if view.version else 1
     return _("Valider et transmettre la version {number}", number=number)
-
-
-def _facts(step: PlanLine) -> list[tuple[str, str]]:
-    """What a first step says of itself, in three short lines at most."""
-    line = step.line
-    facts = [(_("Qui"), line.owner), (_("Coût"), line.cost)]
-    if line.due:
-        facts.insert(1, (_("Pour le"), french_date(line.due)))
-    return [(label, words) for label, words in facts if words]

@@ -9,6 +9,7 @@ from babel.dates import format_date
 from flask import Blueprint, abort, current_app, has_request_context, redirect, request
 from flask.typing import ResponseReturnValue
 
+from app.domain.typography import french_month
 from app.web.doors import Door, access
 from app.web.safe_paths import path_here
 from forms.words import Said, filled, say, say_many
@@ -86,6 +87,13 @@ def word(text: str, language: Language) -> str:
 def english_date(day: date) -> str:
     """« 3 March 2027 », with plain spaces."""
     return format_date(day, "d MMMM y", locale="en_GB")
+
+
+def month_words(stored: str) -> str:
+    """A month kept as « 2027-03 », in the language of the request: « mars 2027 », “March 2027”."""
+    if current() == FRENCH:
+        return french_month(stored)
+    return format_date(date.fromisoformat(f"{stored}-01"), "MMMM y", locale="en_GB")
 
 
 def _in_english(value: object) -> object:

@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from app.domain.typography import NARROW, NO_BREAK, french, french_date
 from app.domain.words import counted
-from app.web.language import ENGLISH, FRENCH, Language, english_date, translated, word
+from app.web.language import ENGLISH, FRENCH, Language, current, english_date, translated, word
 from translations.catalogue import load
 from translations.runs import literals, rewrite
 
@@ -93,8 +93,8 @@ def filters(language: Language) -> dict[str, Callable[..., str]]:
     """The filters of the templates in one language."""
     if language == FRENCH:
         return {
-            "fr": french,
-            "content": french,
+            "fr": _unless_drawn(french),
+            "content": _unless_drawn(french),
             "word": french,
             "day": day,
             "hour": hour,
@@ -103,8 +103,8 @@ def filters(language: Language) -> dict[str, Callable[..., str]]:
             "many": many,
         }
     return {
-        "fr": lambda text: translated(text, ENGLISH),
-        "content": content_in_french,
+        "fr": _unless_drawn(lambda text: translated(text, ENGLISH)),
+        "content": _unless_drawn(content_in_french),
         "word": lambda text: word(text, ENGLISH),
         "day": english_day,
         "hour": english_hour,
@@ -154,6 +154,16 @@ def english_hour(instant: datetime, zone: str) -> str:
 def english_many(count: int, one: str, several: str | None = None) -> str:
     """A number and its noun in agreement: 1 alone is singular in English."""
     return f"{count}{NO_BREAK}{one if count == 1 else several or one + 's'}"
+
+
+def content(text: str) -> str:
+    """Words that stay in French, given to a template by Python among others that are translated."""
+    return content_in_french(text) if current() == ENGLISH else text
+
+
+def _unless_drawn(filter_: Callable[[str], str]) -> Callable[[str], str]:
+    """The filter, which leaves alone what a template has drawn already: its words were set where they stand."""
+    return lambda text: text if isinstance(text, Markup) else filter_(text)
 
 
 def content_in_french(text: str) -> Markup:

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models.account import LoginAttempt
+from app.models.engine import Database
 from app.services.keyed_hash import keyed_hash
 
 KEPT = timedelta(days=1)
@@ -35,6 +36,10 @@ CODES_FROM_A_NETWORK = Limit(kind="code_reseau", tries=20, within=timedelta(hour
 PASSWORDS_OF_AN_ADDRESS = Limit(kind="mot_de_passe_adresse", tries=10, within=timedelta(minutes=15))
 PASSWORDS_FROM_A_NETWORK = Limit(kind="mot_de_passe_reseau", tries=50, within=timedelta(minutes=15))
 SECOND_FACTORS = Limit(kind="second_facteur", tries=5, within=timedelta(minutes=15))
+INVITATIONS_OF_AN_ACCOUNT = Limit(kind="invitation_compte", tries=20, within=timedelta(hours=12))
+"""Whoever opens an account may open firms and invite to them: the portal is not to write to a list of strangers."""
+TRIALS_FROM_A_NETWORK = Limit(kind="essai_reseau", tries=50, within=timedelta(hours=23))
+"""A class that tries together, well under what a service takes in a day: one robot does not close it to everybody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +69,12 @@ def count_tries(uow: Session, secret: str, tries: tuple[Try, ...], *, at: dateti
     for limit, subject in known:
         uow.add(LoginAttempt(kind=limit.kind, subject_sha256=subject, tried_at=at))
     _purge(uow, at=at)
+
+
+def count_try(database: Database, secret: str, tried: Try, *, at: datetime) -> None:
+    """Counts one try in a unit of work of its own; raises TooManyTries."""
+    with database.unit_of_work(service_id=None) as uow:
+        count_tries(uow, secret, (tried,), at=at)
 
 
 def forget_tries(uow: Session, secret: str, done: Try) -> None:

@@ -15,6 +15,7 @@ from app.services.invitation_letters import InvitationWish, Letter
 from app.services.invitations import AlreadyMember, TooManyInvitations, invite, revoke_invitation
 from app.services.once import AlreadyDone
 from app.services.people import LastEmployer, end_membership, people_of
+from app.services.throttle import INVITATIONS_OF_AN_ACCOUNT, TooManyTries, Try, count_try
 from app.web.desk import Desk
 from app.web.doors import Door, access
 from app.web.language import _
@@ -138,7 +139,9 @@ def _invite(desk: Desk, form: InvitationForm) -> str:
     wish = InvitationWish(
         email=form.email, role=form.chosen, function=form.function, establishment_id=here.establishment_id
     )
+    tried = Try(limit=INVITATIONS_OF_AN_ACCOUNT, subject=str(here.author.account_id or ""))
     try:
+        count_try(desk.database, desk.settings.secret_key, tried, at=desk.now())
         invite(
             desk.database,
             wish,
@@ -150,6 +153,8 @@ def _invite(desk: Desk, form: InvitationForm) -> str:
         )
     except AlreadyMember:
         return say("Cette personne a déjà cet accès, ou un accès plus large.")
+    except TooManyTries:
+        return say("Trop d'invitations à la suite. Reprenez demain, ou demandez à votre service.")
     except TooManyInvitations:
         return say("Trop d'invitations attendent une réponse. Annulez celles qui ne servent plus.")
     except AlreadyDone:

@@ -10,8 +10,10 @@ from flask.typing import ResponseReturnValue
 from app.extensions import db
 from app.services.members import TrialPass, trial_of
 from app.services.naf_search import Activity, activity, search
+from app.services.throttle import TRIALS_FROM_A_NETWORK, TooManyTries, Try, count_try
 from app.services.trials import TRIAL_DAYS, TooManyTrials, TrialGone, TrialWish, keep_trial, start_trial
 from app.web.access import TRIAL_KEY
+from app.web.account_browser import network
 from app.web.desk import Desk
 from app.web.doors import Door, access
 from app.web.language import _
@@ -130,7 +132,9 @@ def _begin(desk: Desk, slug: str, form: TrialForm, found: Activity | None) -> Re
         naf_label=found.label if found else "",
         sectors=found.sectors if found else frozenset(),
     )
+    tried = Try(limit=TRIALS_FROM_A_NETWORK, subject=network(desk))
     try:
+        count_try(desk.database, desk.settings.secret_key, tried, at=desk.now())
         started = start_trial(
             desk.database,
             wish,
@@ -139,7 +143,7 @@ def _begin(desk: Desk, slug: str, form: TrialForm, found: Activity | None) -> Re
             on=desk.today(),
             at=desk.now(),
         )
-    except TooManyTrials:
+    except (TooManyTrials, TooManyTries):
         return render("trial/full.html"), 429
     session.permanent = True  # as long as what it opens is kept
     session[TRIAL_KEY] = started.token

@@ -6,10 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from app.domain.roles import Role
+from app.models.mail import OutboxMail
+from app.services.throttle import INVITATIONS_OF_AN_ACCOUNT, TRIALS_FROM_A_NETWORK
+from app.services.trials import MOST_TRIALS
 from tests.web.filled import filled_firm
-from tests.web.people import Portal, open_portal
+from tests.web.people import Portal, membership, open_portal, signed_in
 
 
 @pytest.fixture
@@ -47,3 +51,42 @@ def test_the_page_that_shows_an_address_stays_on_no_disk(portal: Portal) -> None
     page = client.get(f"{way_in}/code")
     assert "gerante@exemple.fr" in page.text
     assert page.answer.headers["Cache-Control"] == "no-store"
+
+
+def test_an_account_cannot_write_to_a_list_of_strangers_by_opening_firm_after_firm(portal: Portal) -> None:
+    someone = portal.account("inconnu@exemple.fr")
+    places = [portal.establishment(f"Entreprise {number}") for number in range(2)]
+    for place in places:
+        membership(portal.database, portal.service, someone, establishment_id=place)
+    client = signed_in(portal.app, portal.database, someone)
+
+    def invites(number: int, status: int) -> str:
+        fields = {"adresse": f"p{number}@exemple.fr", "role": Role.READER.value, "fonction": "aide"}
+        return client.post(f"/{portal.slug}/e/{places[number % 2]}/personnes", fields, status=status).text
+
+    for number in range(INVITATIONS_OF_AN_ACCOUNT.tries):
+        invites(number, 303)
+    assert "Reprenez demain" in invites(98, 422)
+    with portal.database.read(service_id=portal.service.id) as session:
+        assert len(session.scalars(select(OutboxMail.id)).all()) == INVITATIONS_OF_AN_ACCOUNT.tries
+    portal.clock.forward(hours=11)
+    assert "Reprenez demain" in invites(98, 422)
+    portal.clock.forward(hours=2)
+    fresh = signed_in(portal.app, portal.database, someone, at=portal.clock.now)
+    fresh.post(
+        f"/{portal.slug}/e/{places[0]}/personnes",
+        {"adresse": "p99@exemple.fr", "role": Role.READER.value, "fonction": "aide"},
+    )
+
+
+def test_one_network_does_not_use_up_the_try_outs_of_everybody(portal: Portal) -> None:
+    def tries(address: str) -> int:
+        client = portal.client()
+        start, origin = f"/{portal.slug}/essai", {"REMOTE_ADDR": address}
+        data = {**client.tokens(start), "effectif": "3"}
+        return client.open("POST", start, data=data, environ_base=origin).status_code
+
+    assert [tries("203.0.113.7") for _ in range(TRIALS_FROM_A_NETWORK.tries)] == [303] * TRIALS_FROM_A_NETWORK.tries
+    assert tries("203.0.113.7") == 429
+    assert tries("203.0.113.8") == 303
+    assert TRIALS_FROM_A_NETWORK.tries * 2 <= MOST_TRIALS

@@ -240,6 +240,11 @@ def _together(settings: Settings, given: set[str]) -> list[str]:
             f"JALON_HOST : {settings.host} s'ouvre au réseau, or la démonstration n'a pas de compte. "
             "Gardez 127.0.0.1, ou retirez JALON_DEMO."
         )
+    if settings.demo and not is_loopback(settings.public_host):
+        faults.append(
+            f"JALON_BASE_URL : {settings.public_host} est hors de la machine, or les courriels et les mots de passe "
+            "d'une démonstration se lisent sans compte. Retirez JALON_DEMO, ou JALON_BASE_URL."
+        )
     if outside and not settings.demo and "JALON_BASE_URL" not in given:
         faults.append("JALON_BASE_URL : adresse publique attendue dès que JALON_HOST s'ouvre au réseau.")
     if settings.secret_key and settings.secret_key == settings.seal_key:

@@ -194,6 +194,14 @@ def test_a_demonstration_never_opens_to_the_network(host: str) -> None:
         Settings.from_env(environ)
 
 
+def test_a_demonstration_is_not_published_through_a_proxy() -> None:
+    shown = {"JALON_DEMO": "oui", "JALON_BASE_URL": "https://jalon.exemple.fr"}
+    with pytest.raises(SettingsError) as refused:
+        Settings.from_env(shown)
+    assert any(fault.startswith("JALON_BASE_URL") for fault in refused.value.faults)
+    assert Settings.from_env({**shown, "JALON_BASE_URL": "https://localhost:8443"}).demo
+
+
 def test_a_demonstration_keeps_its_own_database() -> None:
     assert Settings.from_env({"JALON_DEMO": "oui"}).database_url.endswith("/instance/demo.sqlite")
 

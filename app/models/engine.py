@@ -26,6 +26,9 @@ from app.models.tenancy import OUTSIDE_ORM, across_services, bind_service
 BUSY_MILLISECONDS = 10_000
 """How long a write waits for another one on SQLite before `Busy`."""
 
+ENGINE_OPTIONS: dict[str, Any] = {"hide_parameters": True}
+"""Of every engine. A refused statement is logged: its values are addresses, answers, hashes of what opens a session."""
+
 _IMMEDIATE = "jalon_immediate"
 _WRITING = "jalon_writing"
 _COMMITTING = "jalon_committing"
@@ -227,4 +230,4 @@ class Database:
 
 def open_database(address: str) -> Database:
     """Opens a database by its address, without creating its tables (app.models.migrate does)."""
-    return Database(prepare(create_engine(read_url(address))))
+    return Database(prepare(create_engine(read_url(address), **ENGINE_OPTIONS)))

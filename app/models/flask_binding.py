@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from app.extensions import db
-from app.models.engine import Database, prepare, read_url
+from app.models.engine import ENGINE_OPTIONS, Database, prepare, read_url
 
 
 def bind(app: Flask, address: str) -> Database:
@@ -15,6 +15,7 @@ def bind(app: Flask, address: str) -> Database:
     `engine.unit_of_work(db.session())`, which ends the request's read transaction first.
     """
     app.config["SQLALCHEMY_DATABASE_URI"] = read_url(address)
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = ENGINE_OPTIONS
     db.init_app(app)
     with app.app_context():
         return Database(prepare(db.engine))

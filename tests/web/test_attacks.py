@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
 
 from app.domain.roles import Role
+from app.extensions import db
 from app.models.mail import OutboxMail
 from app.services.throttle import INVITATIONS_OF_AN_ACCOUNT, TRIALS_FROM_A_NETWORK
 from app.services.trials import MOST_TRIALS
@@ -90,3 +92,12 @@ def test_one_network_does_not_use_up_the_try_outs_of_everybody(portal: Portal) -
     assert tries("203.0.113.7") == 429
     assert tries("203.0.113.8") == 303
     assert TRIALS_FROM_A_NETWORK.tries * 2 <= MOST_TRIALS
+
+
+def test_a_statement_that_is_refused_does_not_write_its_values_in_the_log(portal: Portal) -> None:
+    with portal.app.app_context():
+        engines = (db.engine, portal.database.engine)
+    for engine in engines:
+        with engine.connect() as connection, pytest.raises(DBAPIError) as refused:
+            connection.execute(text("SELECT nowhere WHERE :address"), {"address": "gerante@exemple.fr"})
+        assert "gerante" not in str(refused.value)

@@ -31,6 +31,10 @@ class World:
 
     portal: Portal
     firm: Filled
+    neighbour: Filled
+    """Another firm of the same service."""
+    foreign: Filled
+    """A firm of another service."""
     visitors: dict[str, FlaskClient]
 
 
@@ -69,11 +73,14 @@ def world(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> It
             "admin": visitor(Role.ADMIN, None, staff=True),
             "admin d'un autre service": visitor(Role.ADMIN, None, staff=True, home=foreign),
         }
-        yield World(portal=portal, firm=firm, visitors=visitors)
+        yield World(portal=portal, firm=firm, neighbour=other, foreign=foreign, visitors=visitors)
 
 
 ABSENT = {"entrance.logo", "door.example_file"}
 """What this portal has not: its service has no logo, and no example is loaded."""
+
+FOREIGN_IDENTITIES = {"action_id", "exchange_id", "membership_id", "invitation_id"}
+"""Arguments of addresses that are identities of one firm, beside its own."""
 
 FIRM = {"employeur", "contributeur", "lecteur"}
 STAFF = {"préventeur sans second facteur", "préventeur", "admin"}
@@ -154,6 +161,8 @@ def test_every_door_holds_for_everybody(world: World) -> None:
                 missing = got == "404" and wanted == "in" and ("token" in rule.arguments or rule.endpoint in ABSENT)
                 if got != wanted and not missing:
                     wrong.append(f"{method} {rule.rule} · {name}: {got} instead of {wanted}")
+    endpoints = len(rules(world))
+    print(f"{endpoints} rules, {len(world.visitors)} visitors: {tried} requests, {len(wrong)} wrong answers")
     assert wrong == []
     assert tried > 200, tried
 
@@ -173,21 +182,43 @@ def test_a_firm_that_is_not_yours_answers_like_one_that_does_not_exist(world: Wo
                 tried += 1
                 if (real.status_code, plain(real)) != (404, plain(random)):
                     told.append(f"{method} {rule.rule} · {name}")
+    print(f"a firm that is not yours: {tried} pairs compared, {len(told)} differ")
     assert told == []
     assert tried > 50, tried
 
 
-def test_identities_in_the_body_open_nothing(world: World) -> None:
-    """A neighbour who posts the firm's own identities to his own pages changes nothing of the firm."""
-    # Filled in by the tests of each form; here the addresses alone are proved.
-    neighbour = world.visitors["voisin"]
+def test_identities_of_another_firm_under_ones_own_open_nothing(world: World) -> None:
+    """Somebody who puts the firm's own identities under the address of his establishment gets a 404, at every door."""
+    mine = {"voisin": world.neighbour, "étranger": world.foreign}
+    told, tried = [], 0
+    for rule in rules(world):
+        others = FOREIGN_IDENTITIES & set(rule.arguments)
+        if not others or "establishment_id" not in rule.arguments:
+            continue
+        for name, own in mine.items():
+            values = {**values_of(own), **{each: values_of(world.firm)[each] for each in others}}
+            here = address_of(world.portal.app, rule, values)
+            for method in methods(rule):
+                data = {"establishment_id": str(world.firm.establishment_id), "csrf_token": ""}
+                answer = world.visitors[name].open(here, method=method, data=data, buffered=True)
+                tried += 1
+                if answer.status_code != 404:
+                    told.append(f"{method} {rule.rule} · {name}: {answer.status_code}")
+    print(f"identities of another firm under one's own: {tried} requests, {len(told)} answered")
+    assert told == []
+    assert tried > 20, tried
+
+
+def test_an_identity_of_the_body_is_not_read_instead_of_that_of_the_address(world: World) -> None:
+    neighbour, tried = world.visitors["voisin"], 0
     for rule in rules(world):
         if "POST" not in methods(rule) or door_of(world.portal.app, rule.endpoint) not in FIRM_DOORS:
             continue
-        answer = neighbour.post(
-            address(world, rule), data={"establishment_id": str(world.firm.establishment_id)}, buffered=True
-        )
+        data = {"establishment_id": str(world.neighbour.establishment_id)}
+        answer = neighbour.post(address(world, rule), data=data, buffered=True)
+        tried += 1
         assert answer.status_code == 404, rule.rule
+    assert tried > 20, tried
 
 
 def plain(answer: TestResponse) -> str:

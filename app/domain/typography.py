@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 NARROW: Final = "\u202f"
@@ -63,8 +64,17 @@ def printable(text: str) -> str:
     return _FORBIDDEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
+_KEPT_LENGTH = 600
+"""Characters: the sentences of the content come back on every page, and what is kept stays under 10 MB."""
+
+
 def french(text: str) -> str:
     """The text with French spaces and apostrophes; letters, figures and punctuation marks stay as they are."""
+    # Other kinds of text (ready markup) are equal to a plain one: one must never come back in the place of the other.
+    return _short(text) if type(text) is str and len(text) <= _KEPT_LENGTH else _french(text)
+
+
+def _french(text: str) -> str:
     if "'" in text:
         text = _APOSTROPHE.sub("\u2019", text)
     if "«" in text:
@@ -74,6 +84,9 @@ def french(text: str) -> str:
     if _DIGIT.search(text):
         text = _figures(text)
     return text
+
+
+_short = lru_cache(maxsize=4096)(_french)
 
 
 def _punctuated(text: str) -> str:

@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import Markup
 
 from app.domain.typography import french, french_date, french_month, french_siret, printable
 
@@ -81,3 +82,13 @@ def test_dates_months_and_siret() -> None:
     assert french_month("2026-13") == "2026-13"
     assert french_siret("73282932000074") == f"732{B}829{B}320{B}00074"
     assert french_siret("inconnu") == "inconnu"
+
+
+def test_ready_markup_and_typed_words_are_never_taken_for_each_other() -> None:
+    assert type(french(Markup("<b>ligne</b>"))) is Markup
+    assert type(french("<b>ligne</b>")) is str  # typed: it must still be escaped
+    assert type(french(Markup("<b>ligne</b>"))) is Markup
+
+
+def test_a_long_text_is_set_like_a_short_one() -> None:
+    assert french("Attention! " * 200) == f"Attention{N}! " * 200

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from app.domain.answers import Answer, AnswerBook
 from app.domain.establishment import EVERY_UNIT, Establishment, People, WorkUnit
@@ -44,13 +45,13 @@ def pace(theme: Theme, book: AnswerBook, place: Establishment) -> Pace:
     """What a firm reads and does to answer a theme as it did: its questions, then who is concerned and how often."""
     reader = Reader(theme, book, place)
     asked = [question for question in theme.questions if _asked(reader, question)]
-    words = sum(len(text.split()) for question in asked for text in _read(question))
+    words = sum(_count(text) for question in asked for text in _read(question))
     seconds = sum(_answering(question, book) for question in asked)
     for situation in theme.situations:
         units = [unit for unit in place.units if situation.id in reader.retained(unit)]
         if units:
-            words += len(f"{situation.label} {situation.frequency_prompt} {situation.starter}".split())
-            words += len(f"{theme.check_prompt} {theme.accident_prompt}".split())
+            words += sum(map(_count, (situation.label, situation.frequency_prompt, situation.starter)))
+            words += _count(theme.check_prompt) + _count(theme.accident_prompt)
             # one tap a unit in the grid, then the check and the accident; the real situation in one's own words
             seconds += CHOICE_SECONDS * (len(place.units) + 2) + TEXT_SECONDS
     return Pace(questions=len(asked), words=words, seconds=round(seconds + 60 * words / WORDS_A_MINUTE))
@@ -66,6 +67,12 @@ def _read(question: Question) -> Iterator[str]:
     yield question.why
     if question.kind in (Kind.CHOICE, Kind.CHOICES):  # the five usual answers are not read again each time
         yield from (option.label for option in codes_of(question))
+
+
+@lru_cache(maxsize=4096)
+def _count(text: str) -> int:
+    """Words of a text of the content."""
+    return len(text.split())
 
 
 def _answering(question: Question, book: AnswerBook) -> int:

@@ -32,6 +32,10 @@ class Reader:
     establishment: Establishment
     _retained: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _facts: dict[str, frozenset[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _opened: dict[str | None, frozenset[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _asked: dict[tuple[str, str | None], bool | None] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
     """What was found once of each unit: every question of a theme asks it again, and nothing here ever changes."""
 
     def retained(self, unit: WorkUnit) -> tuple[str, ...]:
@@ -72,6 +76,11 @@ class Reader:
                 known.add(fact.id)
         return frozenset(known)
 
+    def _find_visible(self, question: Question, unit: WorkUnit | None) -> bool | None:
+        if question.roles and not question.always and not self._concerns(question, unit):
+            return False
+        return _all_hold(self._holds(condition, unit) for condition in question.visible_if)
+
     def screened(self) -> bool:
         """Whether the screening question was answered."""
         return self.book.answer(self.theme.screening) is not None
@@ -83,9 +92,10 @@ class Reader:
 
     def visible(self, question: Question, unit: WorkUnit | None) -> bool | None:
         """Whether the question is asked in the unit (None: for the firm); None when it cannot be known yet."""
-        if question.roles and not question.always and not self._concerns(question, unit):
-            return False
-        return _all_hold(self._holds(condition, unit) for condition in question.visible_if)
+        place = question.id, unit.key if unit is not None else None
+        if place not in self._asked:
+            self._asked[place] = self._find_visible(question, unit)
+        return self._asked[place]
 
     def level(self, question: Question, *, situation: str, unit: WorkUnit) -> Level | None:
         """How the control reads in a row: a level, UNKNOWN, or None when it does not count (not asked, sans objet)."""
@@ -131,7 +141,8 @@ class Reader:
 
     def _concerns(self, question: Question, unit: WorkUnit | None) -> bool:
         units = (unit,) if unit is not None else self.establishment.units
-        return any(question.role_in(situation) for each in units for situation in self.retained(each))
+        concerned = {situation for situation, _ in question.roles}
+        return any(situation in concerned for each in units for situation in self.retained(each))
 
     def _holds(self, condition: Condition, unit: WorkUnit | None) -> bool | None:
         if condition.sectors:
@@ -167,10 +178,12 @@ class Reader:
 
     def _screened_codes(self, unit: WorkUnit | None) -> frozenset[str]:
         """What the screening opens: a unit's own answer speaks of its facts, never against a situation it has."""
-        units = (unit,) if unit is not None else self.establishment.units
-        ticked = self._ticked(EVERY_UNIT if unit is None else unit.key)
-        present = (frozenset(self.retained(each)) | self.facts(each) for each in units)
-        return ticked.union(*present)
+        key = unit.key if unit is not None else None
+        if key not in self._opened:
+            units = (unit,) if unit is not None else self.establishment.units
+            present = (frozenset(self.retained(each)) | self.facts(each) for each in units)
+            self._opened[key] = self._ticked(key or EVERY_UNIT).union(*present)
+        return self._opened[key]
 
 
 def read_level(question: Question, answer: Answer, *, situation: str) -> Level:

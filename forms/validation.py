@@ -21,7 +21,13 @@ LINE = 200
 PROSE = 2_000
 MOST_UNITS = 100
 
-FORMS = ("observation", "entretien", "réunion", "questionnaire")
+FORM_NAMES = {
+    "observation": say("Observation"),
+    "entretien": say("Entretien"),
+    "réunion": say("Réunion"),
+    "questionnaire": say("Questionnaire"),
+}
+FORMS = tuple(FORM_NAMES)
 """How workers took part; stored and printed as they stand."""
 
 TRIGGERS: tuple[tuple[str, str, str], ...] = (

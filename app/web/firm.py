@@ -21,6 +21,7 @@ from app.web.desk import Desk
 from app.web.doors import Door, access
 from app.web.language import _, current, word
 from app.web.pages import render
+from app.web.presentation import content
 from app.web.scope import scope
 from forms.base import FieldFault
 from forms.firm import FirmForm
@@ -208,14 +209,14 @@ def _differences(now: NewFirm, mine: NewFirm) -> tuple[tuple[str, str, str], ...
 def _rows(said: NewFirm) -> tuple[tuple[str, str, str], ...]:
     """(label, words, field of the form) of everything a firm says of itself."""
     return (
-        (_("Nom de l'établissement"), said.name, "nom"),
+        (_("Nom de l'établissement"), content(said.name), "nom"),
         (_("SIRET"), _siret_words(said), "siret"),
-        (_("Adresse"), _address(said), "adresse"),
-        (_("Activité"), f"{said.activity.label} ({said.activity.code})", "cherche"),
+        (_("Adresse"), content(_address(said)), "adresse"),
+        (_("Activité"), content(f"{said.activity.label} ({said.activity.code})"), "cherche"),
         (_("Nombre de salariés"), str(said.headcount), "effectif"),
         (_("Effectif au"), f"{said.headcount_on:%d/%m/%Y}", "effectif_le"),
         (_("CSE"), _cse_words(said.cse), "cse"),
-        (_("Fonction de l'employeur"), said.employer_role, "fonction"),
+        (_("Fonction de l'employeur"), content(said.employer_role), "fonction"),
     )
 
 

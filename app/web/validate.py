@@ -23,7 +23,7 @@ from app.web.doors import Door, access
 from app.web.language import _
 from app.web.pages import render
 from app.web.scope import scope
-from forms.validation import FORMS, MOST_MOMENTS, TRIGGERS, ValidationForm
+from forms.validation import FORM_NAMES, MOST_MOMENTS, TRIGGERS, ValidationForm
 
 
 def add(pages: Blueprint, desk: Desk) -> None:
@@ -106,7 +106,7 @@ def _page(desk: Desk, present: Present, form: ValidationForm, *, more: int = 0, 
         recap=recap_of(present),
         number=present.last_number + 1,
         triggers=TRIGGERS,
-        form_names=[(name, name.capitalize()) for name in FORMS],
+        form_names=tuple(FORM_NAMES.items()),
         units=[(unit.key, unit.name) for unit in present.place.units],
         today=desk.today(),
         units_address=firm_address("units.index", here) or firm_address("firm.show", here),

@@ -85,6 +85,13 @@ def test_both_languages_have_the_same_filters() -> None:
     assert filters("fr").keys() == filters("en").keys()
 
 
+def test_what_a_template_has_drawn_goes_through_the_filters_unchanged() -> None:
+    for language in ("fr", "en"):
+        drawn = Markup("l&#39;un <b>: deux</b>")
+        assert [filters(language)[name](drawn) for name in ("fr", "content")] == [drawn, drawn]
+        assert isinstance(filters(language)["fr"](drawn), Markup)
+
+
 def test_typed_words_stay_as_they_are_and_content_says_it_is_french() -> None:
     english = filters("en")
     assert english["fr"]("l'un : « oui »") == "l'un : « oui »"

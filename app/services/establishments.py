@@ -83,13 +83,22 @@ def company_of(uow: Session, *, siret: str | None, name: str, at: datetime) -> C
     """The company a SIRET belongs to, made when the service knows none; without SIRET it is always a new one."""
     siren = siret[:9] if siret else None
     if siren is not None:
-        known = uow.scalars(select(Company).where(Company.siren == siren).order_by(Company.created_at)).first()
+        same = select(Company).where(Company.siren == siren).order_by(Company.created_at)
+        known = uow.scalars(same.with_for_update()).first()  # or it could go with its last establishment
         if known is not None:
             return known
     company = Company(siren=siren, name=name, created_at=at)
     uow.add(company)
     uow.flush()
     return company
+
+
+def forget_lone_company(uow: Session, company_id: UUID) -> None:
+    """Deletes a company that no establishment is of any more: nothing leads to it, and somebody typed its name."""
+    company = uow.scalar(select(Company).where(Company.id == company_id).with_for_update())
+    others = uow.scalar(select(EstablishmentRow.id).where(EstablishmentRow.company_id == company_id).limit(1))
+    if others is None and company is not None:
+        uow.delete(company)
 
 
 def state_on(session: Session, establishment_id: UUID, day: date) -> EstablishmentState:

@@ -19,7 +19,7 @@ from app.models.engine import Conflict, Database
 from app.models.establishment import EstablishmentRow, EstablishmentState
 from app.models.membership import Membership
 from app.models.stored_values import read_list, store_set
-from app.services.establishments import company_of, known_establishment, state_on
+from app.services.establishments import company_of, forget_lone_company, known_establishment, state_on
 from app.services.facts import Act, FactKind, note_fact
 from app.services.naf_search import Activity
 from app.services.once import mark_done, refuse_twice
@@ -139,12 +139,16 @@ def change_firm(
             return before
         if before.mark != mark:
             raise FirmChanged(before)
+        left = row.company_id
         if row.siret != firm.siret:
             row.company_id = company_of(uow, siret=firm.siret, name=firm.name, at=at).id
         change(row, _living(firm))
         last = _last_seq(uow, establishment_id)
         if differs(state_on(uow, establishment_id, on), _dated(firm)):
             uow.add(_state(establishment_id, firm, seq=last + 1, at=at, on=on))
+        if row.company_id != left:
+            uow.flush()
+            forget_lone_company(uow, left)
     return before
 
 

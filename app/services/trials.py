@@ -23,7 +23,7 @@ from app.models.establishment import Company, EstablishmentRow, EstablishmentSta
 from app.models.exchange import Exchange, HelpRequest
 from app.models.membership import Invitation, Membership, Trial
 from app.models.stored_values import store_set
-from app.services.establishments import known_establishment, state_on
+from app.services.establishments import forget_lone_company, known_establishment, state_on
 from app.services.facts import Act, FactKind, note_fact
 from app.services.members import memberships_of, token_hash
 
@@ -176,7 +176,7 @@ def _purge(database: Database, service_id: UUID, establishment_id: UUID, on: dat
         company_id = row.company_id
         uow.delete(row)
         uow.flush()
-        _delete_lone_company(uow, company_id)
+        forget_lone_company(uow, company_id)
         return 1
 
 
@@ -186,13 +186,6 @@ def _delete_children(uow: Session, establishment_id: UUID) -> None:
         for row in uow.scalars(select(table).where(table.establishment_id == establishment_id)):
             uow.delete(row)
         uow.flush()
-
-
-def _delete_lone_company(uow: Session, company_id: UUID) -> None:
-    others = uow.scalar(select(EstablishmentRow.id).where(EstablishmentRow.company_id == company_id).limit(1))
-    company = uow.get(Company, company_id)
-    if others is None and company is not None:
-        uow.delete(company)
 
 
 def _refuse_crowd(uow: Session, at: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from app.models.tables import LIVING_TABLES
 from app.models.upserts import keep_content
 from app.services import trials
 from app.services.facts import Act, FactKind, note_fact
+from app.services.firms import change_firm, firm_card
 from app.services.members import trial_of
 from app.services.trials import (
     CHILDREN,
@@ -189,6 +191,19 @@ def test_what_nobody_kept_is_really_deleted_with_all_that_was_typed(
     assert purge_trials(database, on=day_after) == 0
     with database.read(service_id=service.id) as session:
         assert session.scalars(select(EstablishmentRow.id)).all() == [firm]
+
+
+def test_every_company_that_was_typed_in_a_try_out_goes_with_it(database: Database, make_service: MakeService) -> None:
+    service = make_service("un")
+    before = rows(database)
+    over = start(database, service)
+    for siret in ("73282932000074", None, "55208131766522"):
+        with database.read(service_id=service.id) as session:
+            card = firm_card(session, over.establishment_id, TODAY)
+        said = replace(card.said, name=f"Typed {siret}", siret=siret, siret_state="connu" if siret else "inconnu")
+        change_firm(database, over.establishment_id, said, service_id=service.id, mark=card.mark, at=NOON, on=TODAY)
+    assert purge_trials(database, on=over.expires_on + timedelta(days=1)) == 1
+    assert rows(database) == before
 
 
 def test_a_purge_leaves_what_was_kept_and_what_is_not_over(database: Database, make_service: MakeService) -> None:

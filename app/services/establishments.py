@@ -39,7 +39,8 @@ def open_establishment(
 ) -> EstablishmentRow:
     """The establishment a firm speaks for, locked until the end of the unit of work, and made when there is none.
 
-    Without `establishment_id` it is the one of that SIRET, or of that name among those without SIRET.
+    Without `establishment_id` it is the one of that SIRET, or of that name among those without SIRET. One that somebody
+    claims, or tries out, is never it: whoever typed a SIRET would read what the service records under it.
     """
     said = firm.establishment
     row = _find(uow, firm, establishment_id)
@@ -62,7 +63,7 @@ def open_establishment(
 
 def _find(uow: Session, firm: FirmAssessment, establishment_id: UUID | None) -> EstablishmentRow | None:
     # Locked: two recordings of one establishment follow each other on PostgreSQL as they do on SQLite.
-    query = select(EstablishmentRow).with_for_update()
+    query = select(EstablishmentRow).where(EstablishmentRow.attachment == "rattache").with_for_update()
     if establishment_id is not None:
         return known_establishment(uow, establishment_id, lock=True)
     siret = firm.establishment.siret

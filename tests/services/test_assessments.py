@@ -210,6 +210,16 @@ def test_without_siret_the_establishment_is_found_by_its_name(database: Database
         assert (row.siret, company.siren) == ("73282932000082", "732829320")
 
 
+@pytest.mark.parametrize("attachment", ["a_rattacher", "essai"])
+def test_what_a_stranger_claims_receives_nothing_of_the_firm(
+    database: Database, service: Service, attachment: str
+) -> None:
+    claimed = record(database, service, ROOFER)
+    with database.unit_of_work(service_id=service.id) as uow:
+        uow.get_one(EstablishmentRow, claimed).attachment = attachment
+    assert record(database, service, ROOFER) != claimed
+
+
 def test_two_claims_on_one_siret_are_not_mixed(database: Database, service: Service) -> None:
     other = replace(ROOFER, establishment=replace(ROOFER.establishment, siret=None))
     key = record(database, service, other)

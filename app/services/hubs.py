@@ -14,7 +14,7 @@ from app.domain.pace import expected_pace, pace
 from app.domain.workflow import State
 from app.models.document import DocumentVersion
 from app.models.establishment import EstablishmentRow
-from app.models.exchange import Exchange, Transmission
+from app.models.exchange import Exchange, HelpRequest, Transmission
 from app.services.exchanges import ASKING, Message, message_of
 from app.services.plan_views import PlanLine, PlanView, plan_view
 from questionnaires.catalogue import Catalogue
@@ -58,6 +58,8 @@ class HubView:
     requests: tuple[Message, ...]
     """What the service waits an answer to, the nearest date first."""
     version: LastVersion | None
+    helped: tuple[str, ...]
+    """Themes whose answers are open to the service by a request for help, until it is closed."""
     themes: tuple[ThemeTask, ...]
 
     @property
@@ -65,6 +67,12 @@ class HubView:
         """The theme to go on with: one that is begun, else the first to do."""
         begun = (task for task in self.themes if task.state in {State.IN_PROGRESS, State.CHANGE_REQUESTED})
         return next(begun, next((task for task in self.themes if task.open), None))
+
+    @property
+    def up_to_date(self) -> bool:
+        """Whether the last version holds every answer; one given on the day of the version may have come after it."""
+        answered = self.plan.answered_on
+        return self.version is not None and (answered is None or answered <= self.version.validated_on)
 
     @property
     def steps(self) -> tuple[PlanLine, ...]:
@@ -80,8 +88,14 @@ class HubView:
 def hub_view(session: Session, establishment_id: UUID, *, catalogue: Catalogue, on: date) -> HubView:
     """The hub on a day, in eight statements; raises UnknownEstablishment."""
     plan = plan_view(session, establishment_id, catalogue=catalogue, on=on)
-    version, requests = _version_and_requests(session, establishment_id)
-    return HubView(plan=plan, requests=requests, version=version, themes=tuple(_tasks(plan, catalogue)))
+    beside = _beside(session, establishment_id)
+    return HubView(
+        plan=plan,
+        requests=beside.requests,
+        version=beside.version,
+        helped=beside.helped,
+        themes=tuple(_tasks(plan, catalogue)),
+    )
 
 
 _OWNED: BindParameter[UUID] = bindparam("establishment_id")
@@ -89,8 +103,8 @@ _later = aliased(DocumentVersion)
 _LAST = (
     select(func.max(_later.number)).where(_later.establishment_id == _OWNED, _later.kind == "version").scalar_subquery()
 )
-_VERSION_AND_REQUESTS = (
-    select(DocumentVersion.number, DocumentVersion.validated_on, Transmission.sent_on, Exchange)
+_BESIDE = (
+    select(DocumentVersion.number, DocumentVersion.validated_on, Transmission.sent_on, Exchange, HelpRequest.theme)
     .select_from(EstablishmentRow)
     .outerjoin(
         DocumentVersion,
@@ -105,19 +119,36 @@ _VERSION_AND_REQUESTS = (
             Exchange.settled_at.is_(None),
         ),
     )
+    .outerjoin(
+        HelpRequest,
+        and_(HelpRequest.establishment_id == EstablishmentRow.id, HelpRequest.closed_at.is_(None)),
+    )
     .where(EstablishmentRow.id == _OWNED)
 )
 
 
-def _version_and_requests(session: Session, establishment_id: UUID) -> tuple[LastVersion | None, tuple[Message, ...]]:
-    """One statement for both: the last version is repeated beside each request, and there are few of them."""
-    found = session.execute(_VERSION_AND_REQUESTS, {"establishment_id": establishment_id}).all()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Beside:
+    """What stands beside the plan."""
+
+    version: LastVersion | None
+    requests: tuple[Message, ...]
+    helped: tuple[str, ...]
+
+
+def _beside(session: Session, establishment_id: UUID) -> _Beside:
+    """One statement for the three: they are repeated beside one another, and there are few of them."""
+    found = session.execute(_BESIDE, {"establishment_id": establishment_id}).all()
     version = None
     if found and found[0].number is not None and found[0].validated_on is not None:
         first = found[0]
         version = LastVersion(number=first.number, validated_on=first.validated_on, transmitted_on=first.sent_on)
-    waiting = [message_of(row.Exchange) for row in found if row.Exchange is not None]
-    return version, tuple(sorted(waiting, key=_soonest))
+    waiting = {row.Exchange.id: message_of(row.Exchange) for row in found if row.Exchange is not None}
+    return _Beside(
+        version=version,
+        requests=tuple(sorted(waiting.values(), key=_soonest)),
+        helped=tuple(sorted({row.theme for row in found if row.theme is not None})),
+    )
 
 
 def _soonest(message: Message) -> tuple[bool, date, float]:

@@ -125,6 +125,8 @@ class PlanView:
     """(title, why) of the themes nothing can be concluded of yet."""
     firm: FirmAssessment
     assessments: tuple[ThemeAssessment, ...]
+    answered_on: date | None
+    """Day of the last answer; None before the first."""
     states: tuple[tuple[str, str], ...]
     """(theme, state of its draft), in order."""
 
@@ -204,6 +206,7 @@ def view_of(sources: PlanSources) -> PlanView:
         ),
         firm=firm,
         assessments=sources.assessments,
+        answered_on=max((draft.assessed_on for draft in sources.drafts), default=None),
         states=tuple((draft.theme, draft.state) for draft in sources.drafts),
     )
 

@@ -71,9 +71,15 @@ def _plan_note(view: HubView) -> str:
         return ngettext("{n} action en retard", "{n} actions en retard", late)
     if taken:
         return ngettext("{n} action retenue", "{n} actions retenues", taken)
+    if not view.plan.proposals:
+        return _("Les mesures proposées viendront de vos réponses")
     return ngettext("{n} action proposée", "{n} actions proposées", len(view.plan.proposals))
 
 
 def _version_task(view: HubView) -> str:
+    if view.version and view.up_to_date:
+        if view.version.transmitted_on:
+            return _("Version {number} validée et transmise", number=view.version.number)
+        return _("Transmettre la version {number}", number=view.version.number)
     number = view.version.number + 1 if view.version else 1
     return _("Valider et transmettre la version {number}", number=number)

@@ -11,7 +11,7 @@ import pytest
 from app.domain.pace import expected_pace, pace
 from app.domain.workflow import State
 from app.models.engine import Database
-from app.models.exchange import Exchange
+from app.models.exchange import Exchange, HelpRequest
 from app.models.service import Service
 from app.services.hubs import HubView, hub_view
 from questionnaires import catalogue
@@ -105,3 +105,32 @@ def test_the_time_told_before_the_first_answer_is_near_the_time_it_takes(name: s
     bare = expected_pace(theme, replace(firm.establishment, units=())).minutes
     assert 0.5 * took <= bare <= told, "a firm without units is not told two minutes"
     assert 0.7 * took <= told <= 1.3 * took
+
+
+def test_a_version_that_holds_every_answer_asks_for_no_other(database: Database, make_service: MakeService) -> None:
+    service = make_service("nord")
+    firm = example("boulangerie-4")
+    place = record(database, service, firm)
+    assert not view(database, service, place).up_to_date
+    issue(database, service, place, firm)
+    assert view(database, service, place).up_to_date
+    record(database, service, replace(firm, assessed_on=firm.assessed_on + timedelta(days=40)))
+    assert not view(database, service, place).up_to_date
+
+
+def test_an_open_request_for_help_is_told_once(database: Database, make_service: MakeService) -> None:
+    service = make_service("nord")
+    place = record(database, service, example("boulangerie-4"))
+    with database.unit_of_work(service_id=service.id) as uow:
+        for closed in (None, NOON):
+            uow.add(
+                HelpRequest(
+                    establishment_id=place,
+                    theme="chaleur",
+                    words="",
+                    author_role="gérante",
+                    opened_at=NOON,
+                    closed_at=closed,
+                )
+            )
+    assert view(database, service, place).helped == ("chaleur",)

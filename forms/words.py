@@ -7,7 +7,9 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
-from app.domain.typography import french_date
+from app.domain.typography import NARROW, french_date
+
+SMALLEST_GROUPED = 10_000
 
 _NOTHING: Mapping[str, object] = MappingProxyType({})
 
@@ -55,8 +57,15 @@ def filled(model: str, values: Mapping[str, object]) -> str:
 
 
 def in_french(value: object) -> object:
-    """How a value reads inside a French sentence: a day in full, anything else as it is."""
-    return french_date(value) if isinstance(value, date) else value
+    """How a value reads inside a French sentence: a day in full, a large number by thousands, or as it is."""
+    if isinstance(value, date):
+        return french_date(value)
+    return f"{value:,}".replace(",", NARROW) if grouped(value) else value
+
+
+def grouped(value: object) -> bool:
+    """Whether a value is a number whose thousands are set apart; a year is not."""
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) >= SMALLEST_GROUPED
 
 
 def _again(msgid: str, values: Mapping[str, object], several: str, count: int) -> Said:

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from app.domain.typography import french_month
 from app.web.doors import Door, access
 from app.web.safe_paths import path_here
-from forms.words import Said, filled, say, say_many
+from forms.words import Said, filled, grouped, say, say_many
 from translations.catalogue import load
 
 Language = Literal["fr", "en"]
@@ -99,4 +99,6 @@ def month_words(stored: str) -> str:
 def _in_english(value: object) -> object:
     if isinstance(value, Said):
         return translated(value, ENGLISH)
-    return english_date(value) if isinstance(value, date) else value
+    if isinstance(value, date):
+        return english_date(value)
+    return f"{value:,}" if grouped(value) else value

@@ -62,7 +62,7 @@ def test_a_firm_is_read_as_it_was_typed() -> None:
         ("-73282932000074", "Un SIRET s'écrit en chiffres"),
         ("732829\x0032000074", "Un SIRET s'écrit en chiffres"),
         ("\ud800", "Un SIRET s'écrit en chiffres"),
-        ("7" * 100_000, "Ce SIRET a 100000 chiffres au lieu de 14."),
+        ("7" * 100_000, "Ce SIRET a 100\u202f000 chiffres au lieu de 14."),
     ],
 )
 def test_a_wrong_siret_is_told_in_words(typed: str, said: str) -> None:

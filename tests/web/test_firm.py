@@ -116,7 +116,7 @@ def test_everything_typed_comes_back_with_what_to_mend(portal: Portal, new: str)
     assert summary(page) == [
         "Ce SIRET n’existe pas : un chiffre au moins est mal recopié. Relisez-le, ou laissez le champ vide pour "
         "l’ajouter plus tard.".replace(" :", f"{NARROW}:"),
-        "Écrivez un nombre entier en chiffres, de 0 à 100000.",
+        "«\u202fNombre de salariés de l’établissement\u202f»\u202f: Écrivez un nombre entier en chiffres, de 0 à 100\u202f000.",
         "Écrivez une fonction, par exemple gérante ou artisan, jamais un nom.",
     ]
     assert value(page, "siret") == "732 829 320 00075"
@@ -234,7 +234,9 @@ def test_a_reader_reads_and_a_stranger_finds_nothing(portal: Portal, here: str, 
         assert not page.tree.xpath("//main//form | //main//a[contains(., 'Modifier')]")
         stranger.get(f"{here}/{path}", status=404)
     for path in ("entreprise/modifier", "unites/nouvelle", "unites/UT1"):
-        reader.get(f"{here}/{path}", status=403)
+        refused = reader.get(f"{here}/{path}", status=403)
+        assert refused.h1 == "Vous pouvez lire, pas modifier"
+        assert refused.links()["Revenir à l’accueil"] == f"{here}/"
         stranger.get(f"{here}/{path}", status=404)
     token = reader.tokens(f"/{portal.slug}/entreprise/nouvelle")
     for path in ("unites/UT1/retirer", "unites/UT1/deplacer", "unites/UT1/remettre", "unites/equipe"):

@@ -15,7 +15,7 @@ from forms.words import say
 class InvitationForm(PlainForm):
     """An address, a role of the firm, a function."""
 
-    adresse = StringField(say("Adresse électronique"))
+    adresse = StringField(say("Adresse e-mail"))
     role = StringField(say("Ce que cette personne pourra faire"))
     fonction = StringField(say("Sa fonction dans l'entreprise"))
 
@@ -28,9 +28,7 @@ class InvitationForm(PlainForm):
         try:
             self.email = read_email(field.data)
         except ValueFault as fault:
-            raise ValidationError(
-                say("Écrivez une adresse électronique complète, comme prenom.nom@exemple.fr.")
-            ) from fault
+            raise ValidationError(say("Écrivez une adresse e-mail complète, comme prenom.nom@exemple.fr.")) from fault
 
     def validate_role(self, field: Field) -> None:
         """Keeps the role."""

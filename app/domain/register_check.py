@@ -138,7 +138,7 @@ def limits(
         )
     said.append(
         "Qui détient à la fois la base et la clé des scellés peut tout recalculer sans trace : comparez avec "
-        "l'empreinte imprimée au pied d'une version ou reçue par courriel."
+        "l'empreinte imprimée au pied d'une version ou reçue par e-mail."
     )
     typed = tuple(anchors)
     if not typed:

@@ -180,7 +180,7 @@ def _receipt_mail(handover: Handover, receipt: Receipt) -> Mail:
         paragraphs.insert(
             1,
             f"{handover.service_name} ne reçoit pas encore le document par Jalon : envoyez-lui aussi le fichier par "
-            "votre voie habituelle (courriel, courrier, espace adhérent).",
+            "votre voie habituelle (e-mail, courrier, espace adhérent).",
         )
     title = "Partage" if receipt.shared else "Reçu de transmission"
     return Mail(

@@ -30,13 +30,13 @@ def test_mails_are_listed_newest_first_with_their_code(demo: Portal) -> None:
     with demo.statements() as sent:
         page = demo.client().get(f"/{demo.slug}/demo/courriels")
     assert len(sent) <= 3
-    subjects = [heading.text_content().split(", courriel")[0] for heading in page.tree.xpath("//main//h2")]
+    subjects = [heading.text_content().split(", e-mail")[0] for heading in page.tree.xpath("//main//h2")]
     assert subjects == ["482913 · Votre code pour vous connecter", "Votre document est transmis"]
     assert "Pour autre@exemple.fr, le 24 novembre 2026 à 20 h 44" in page.text.replace("\u00a0", " ")
 
 
 def test_an_empty_list_says_what_comes_there(demo: Portal) -> None:
-    assert "Aucun courriel pour l’instant" in demo.client().get(f"/{demo.slug}/demo/courriels").text
+    assert "Aucun e-mail pour l’instant" in demo.client().get(f"/{demo.slug}/demo/courriels").text
 
 
 def test_a_long_list_stops_and_says_so(demo: Portal) -> None:
@@ -73,7 +73,7 @@ def test_every_page_keeps_the_usual_policy(demo: Portal) -> None:
 def test_the_pages_are_in_english_around_the_french_mail(demo: Portal) -> None:
     mail_id = posted(demo.database, demo.service)
     english = demo.client(language="en")
-    assert english.get(f"/{demo.slug}/demo/courriels").h1 == "Mails of the demonstration"
+    assert english.get(f"/{demo.slug}/demo/courriels").h1 == "E-mails of the demonstration"
     english.get(f"/{demo.slug}/demo/courriels/{mail_id}")
 
 

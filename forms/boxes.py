@@ -12,6 +12,7 @@ from app.domain.answers import AnswerBook, Value
 from app.domain.establishment import EVERY_UNIT, WorkUnit
 from app.domain.plain_values import show_day, show_number
 from app.domain.values import codes_of, table_text
+from forms.cells import CellRow, cell_rows, typed_by_cells
 from forms.section import RADIOS, SectionForm, choice_name, field_name, mark_name, may_differ, reason_name
 from questionnaires.schema import Kind, Option, Question
 
@@ -86,6 +87,11 @@ class AnswerBox:
         if not text and self.question.kind is Kind.TABLE and not self.typed:
             return offered_rows(self.question)
         return text
+
+    @property
+    def cell_rows(self) -> tuple[CellRow, ...]:
+        """The rows of a table that is typed cell by cell; empty for another, which is typed as a text."""
+        return cell_rows(self.question, self.name, self.written) if typed_by_cells(self.question) else ()
 
     @property
     def described_by(self) -> str:

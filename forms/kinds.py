@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from werkzeug.datastructures import MultiDict
 from wtforms import Field
+from wtforms.utils import unset_value
 
 from app.domain.answers import Value
 from app.domain.plain_values import ValueFault, read_line
 from app.domain.values import EMPTY_TABLE, REASON_LIMIT, codes_of, read_value
+from forms.cells import text_of_cells, typed_by_cells
 from questionnaires.schema import Kind, Question
 
 _CODED = frozenset({Kind.YES_PARTLY_NO, Kind.CHOICE, Kind.CHOICES})
@@ -65,6 +68,20 @@ class ValueOrCodeField(AnswerField):
         super().process_formdata(valuelist)
 
 
+class TableField(ValueOrCodeField):
+    """Reads a table, typed as a text or cell by cell; `typed` holds the text of the cells."""
+
+    def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
+        """Read what was posted, the cells put together."""
+        text = None
+        if formdata is not None and typed_by_cells(self.question):
+            text = text_of_cells(self.question, self.name, formdata)
+        if text is not None:
+            given = [*formdata.getlist(self.name), *([text] if text else [])]
+            formdata = MultiDict([(self.name, value) for value in given])
+        super().process(formdata, data, extra_filters)
+
+
 class ReasonField(Field):
     """Reads the reason of a « sans objet », on one line."""
 
@@ -103,6 +120,10 @@ def _value_or_code(question: Question) -> Any:
     return ValueOrCodeField(question)
 
 
+def _table(question: Question) -> Any:
+    return TableField(question)
+
+
 FIELDS: dict[Kind, Callable[[Question], Any]] = {
     Kind.YES_PARTLY_NO: _one,
     Kind.CHOICE: _one,
@@ -110,15 +131,17 @@ FIELDS: dict[Kind, Callable[[Question], Any]] = {
     Kind.NUMBER: _value_or_code,
     Kind.TEXT: _value_or_code,
     Kind.DATE: _value_or_code,
-    Kind.TABLE: _value_or_code,
+    Kind.TABLE: _table,
 }
 """Kind -> builder of an unbound WTForms field for a question."""
 
 
 def _asked_again(question: Question, fault: ValueFault) -> str:
-    if question.kind in _CODED and " ne va pas " not in fault.words:
-        return "Choisissez une des réponses proposées."
-    return _sentence(fault)
+    if question.kind not in _CODED:
+        return _sentence(fault)
+    if " ne va pas " in fault.words:
+        return f"{fault.words[:1].upper()}{fault.words[1:]} : décochez-la, ou décochez les autres."
+    return "Choisissez une des réponses proposées."
 
 
 def _sentence(fault: ValueFault) -> str:

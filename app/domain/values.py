@@ -149,7 +149,7 @@ def _read_date(_: Question, raw: object) -> Value:
 
 
 def _read_table(question: Question, raw: object) -> Value:
-    given = _rows_of_text(question, raw) if isinstance(raw, str) else raw
+    given = rows_of_text(question, raw) if isinstance(raw, str) else raw
     if not isinstance(given, list | tuple):
         raise ValueFault(f"{shown_raw(raw)} n'est pas un tableau", accepted_by(question))
     if len(given) > ROW_LIMIT:
@@ -161,7 +161,8 @@ def _read_table(question: Question, raw: object) -> Value:
     return filled
 
 
-def _rows_of_text(question: Question, raw: str) -> list[dict[str, str]]:
+def rows_of_text(question: Question, raw: str) -> list[dict[str, str]]:
+    """The cells of a table typed as text, by column, unread; raises `ValueFault`."""
     rows = []
     for number, line in enumerate(read_text(raw, limit=100_000).split("\n"), start=1):
         cells = [_unescaped(cell) for cell in _split_cells(line)]

@@ -41,6 +41,10 @@ _SPOKEN = re.compile(
 _FRENCH_SPACE = re.compile("[ \u00a0\u202f](?=[;:!?](?:\\s|$))")
 _EXTENSION = "jalon_languages"
 
+PHONE_LINE = 34
+"""Characters of a line of a field at 360 px."""
+MOST_ROWS = 16
+
 
 class FrenchTemplates(Extension):
     """Applies French typography to the words written in the templates, once, when they are compiled.
@@ -101,6 +105,7 @@ def filters(language: Language) -> dict[str, Callable[..., str]]:
             "moment": moment,
             "size": size,
             "many": many,
+            "rows": rows,
         }
     return {
         "fr": _unless_drawn(lambda text: translated(text, ENGLISH)),
@@ -111,6 +116,7 @@ def filters(language: Language) -> dict[str, Callable[..., str]]:
         "moment": lambda instant, zone: f"{english_day(_local(instant, zone))} at {english_hour(instant, zone)}",
         "size": lambda octets: f"{_kilobytes(octets)}{NO_BREAK}kB",
         "many": english_many,
+        "rows": rows,
     }
 
 
@@ -138,6 +144,12 @@ def size(octets: int) -> str:
 def many(count: int, one: str, several: str | None = None) -> str:
     """A number and its noun in agreement, kept on one line."""
     return counted(count, one, several).replace(" ", NO_BREAK, 1)
+
+
+def rows(text: str, least: int) -> str:
+    """Rows of a field that show the whole of what it holds on a phone, up to what a phone can show."""
+    lines = sum(max(1, -(-len(line) // PHONE_LINE)) for line in text.splitlines())
+    return str(min(max(least, lines), MOST_ROWS))
 
 
 def english_day(value: date) -> str:

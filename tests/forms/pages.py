@@ -11,6 +11,7 @@ import lxml.html
 from lxml.html import HtmlElement
 
 from app.domain.typography import french, french_date
+from app.web.presentation import rows
 from forms.boxes import AnswerBox
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "app" / "templates"
@@ -22,7 +23,7 @@ _environment = jinja2.Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_environment.filters.update(fr=french, content=french, day=french_date)
+_environment.filters.update(fr=french, content=french, day=french_date, rows=rows)
 _environment.globals["_"] = str
 
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import lxml.html
 import pytest
+from werkzeug.datastructures import MultiDict
 
-from app.domain.answers import AnswerBook
+from app.domain.answer_marks import NO_ANSWER
+from app.domain.answers import Answer, AnswerBook
 from app.domain.values import READERS, WORDS, show_value
-from forms.boxes import boxes_of_answers
+from forms.boxes import boxes_of_answers, boxes_of_form
+from forms.cells import cell_name
 from forms.kinds import FIELDS
+from forms.section import section_form
 from questionnaires.schema import Kind
 from tests.forms.pages import TEMPLATES, check, draw
-from tests.intake.small_theme import QUESTIONS
+from tests.intake.small_theme import QUESTIONS, THEME
 
 BLANK = AnswerBook(theme="chaleur", answers={})
 
@@ -32,14 +38,60 @@ def test_a_question_is_drawn_with_its_words_and_nothing_filled(question: object)
     assert page.xpath("//fieldset/legend")[0].text_content() == f"Texte de {box.name}\u202f?"
     assert f"raison de {box.name}." in page.text_content()
     assert not page.xpath("//input[@checked]")
-    assert page.xpath(f"//*[@id='{box.name}'][@name='{box.name}']"), "the first control carries the question's id"
-    if box.kind != "table":
-        assert not [field for field in page.xpath("//input[@type='text'] | //textarea") if (field.value or "").strip()]
+    (first,) = page.xpath(f"//*[@id='{box.name}']")
+    assert first.get("name", "").split("__")[0] == box.name, "the first control carries the question's id"
+    assert not [field for field in page.xpath("//input[@type='text'] | //textarea") if (field.value or "").strip()]
 
 
-def test_a_table_offers_its_headings_in_words() -> None:
-    (box,) = boxes_of_answers([QUESTIONS[-1]], BLANK)
-    assert draw(box).xpath("//textarea")[0].text.strip() == "Eau | |\nPauses | |"
+TABLE = QUESTIONS[-1]
+CELLS = [cell_name(TABLE.id, option, column) for option in TABLE.columns[0].options for column in TABLE.columns[1:]]
+
+
+def test_a_table_whose_rows_are_known_has_one_field_a_cell() -> None:
+    (box,) = boxes_of_answers([TABLE], BLANK)
+    page = draw(box)
+    assert [field.get("name") for field in page.xpath("//textarea")] == CELLS
+    assert next(label.text_content() for label in page.xpath("//label")).endswith(" : Eau")
+    assert [row.text_content() for row in page.xpath("//*[@role='group']/p")] == ["Eau", "Pauses"]
+
+
+def read_table(*pairs: tuple[str, str]) -> Any:
+    form = section_form(THEME, TABLE.section)(MultiDict([(f"{TABLE.id}__base", NO_ANSWER), *pairs]))
+    form.validate()
+    return form
+
+
+def test_cells_come_back_as_the_rows_of_the_table() -> None:
+    form = read_table((CELLS[0], "Fontaine | \\ fraîche\n ici"), (CELLS[3], "Toutes les heures"))
+    value = form.answers()[TABLE.id, "*"].value
+    first, second = (dict(row) for row in value)
+    assert list(first.values()) == ["eau", "Fontaine | \\ fraîche ici", ""]
+    assert list(second.values())[2] == "Toutes les heures"
+    answer = Answer(value=value, reason="")
+    (box,) = boxes_of_answers([TABLE], AnswerBook(theme="chaleur", answers={(TABLE.id, "*"): answer}))
+    assert [(field.text or "").strip() for field in draw(box).xpath("//textarea")] == [
+        "Fontaine | \\ fraîche ici", "", "", "Toutes les heures",
+    ]  # fmt: skip
+
+
+def test_empty_cells_are_no_answer_and_a_text_is_still_read() -> None:
+    assert read_table(*((name, " ") for name in CELLS)).answers()[TABLE.id, "*"] is None
+    assert read_table((CELLS[0], ""), (CELLS[0], "deux fois")).answers()[TABLE.id, "*"] is None
+    (row,) = read_table((TABLE.id, "Eau | Fontaine |")).answers()[TABLE.id, "*"].value
+    assert dict(row)[TABLE.columns[1].id] == "Fontaine"
+
+
+def test_a_cell_too_long_is_told_and_comes_back() -> None:
+    form = read_table((CELLS[0], "x" * 5001), (CELLS[3], "Toutes les heures"))
+    assert "5001 caractères" in form.faults()[0].words
+    (box,) = [each for each in boxes_of_form(form) if each.name == TABLE.id]
+    assert [len((field.text or "").strip()) for field in draw(box).xpath("//textarea")] == [5001, 0, 0, 17]
+
+
+def test_rows_that_cells_cannot_show_are_shown_as_a_text() -> None:
+    for text in ("Eau | matin |\nEau | soir |", "Ombre | matin |", "Eau | a | b | c"):
+        (box,) = [each for each in boxes_of_form(read_table((TABLE.id, text))) if each.name == TABLE.id]
+        assert draw(box).xpath("//textarea")[0].text.strip() == text
 
 
 def test_levels_are_shown_in_words() -> None:

@@ -9,12 +9,12 @@ from werkzeug.wrappers import Response
 from app.extensions import db
 from app.services.transmissions import Handover, UnknownVersion, receipt_of
 from app.services.transmissions import transmit as hand_over
-from app.services.version_views import version_of
+from app.services.version_views import VersionLine, version_of, versions_of
 from app.web.desk import Desk
 from app.web.document_pages import VERSION, days_waiting, firm_address, version_words
 from app.web.doors import Door, access
 from app.web.pages import render
-from app.web.scope import scope
+from app.web.scope import Scope, scope
 
 
 def add(pages: Blueprint, desk: Desk) -> None:
@@ -30,7 +30,11 @@ def add(pages: Blueprint, desk: Desk) -> None:
         if version.receipt:
             return _to_receipt(number)
         return render(
-            "document/transmit.html", version=version, days_waiting=days_waiting(version, desk), **version_words(here)
+            "document/transmit.html",
+            version=version,
+            later=_handed_over_after(version, here),
+            days_waiting=days_waiting(version, desk),
+            **version_words(here),
         )
 
     @pages.post(f"{VERSION}/transmettre")
@@ -50,6 +54,12 @@ def add(pages: Blueprint, desk: Desk) -> None:
         if found is None:
             abort(404)
         return render("document/receipt.html", receipt=found, **version_words(here))
+
+
+def _handed_over_after(version: VersionLine, here: Scope) -> VersionLine | None:
+    """The last version handed over that is more recent than this one: sending an old one may be a slip."""
+    lines = versions_of(db.session(), here.establishment_id)
+    return next((line for line in lines if line.receipt and line.number > version.number), None)
 
 
 def _handover(desk: Desk, number: int) -> Handover:

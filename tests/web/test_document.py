@@ -174,6 +174,19 @@ def transmit_path_redirects(client: StrictClient, portal: Portal, firm: UUID) ->
     return str(client.raw("GET", at(portal, firm, "/versions/1/transmettre"), status=303).headers["Location"])
 
 
+def test_an_old_version_says_that_a_later_one_is_already_sent(portal: Portal) -> None:
+    firm = roofer(portal)
+    client = portal.person(establishment_id=firm)
+    for _number in (1, 2):
+        validate_one(client, portal, firm)
+    old = at(portal, firm, "/versions/1/transmettre")
+    assert "plus récente" not in client.get(old).text
+    transmit_one(client, portal, firm, 2)
+    page = client.get(old)
+    assert "plus récente, est déjà" in page.text
+    assert page.links()["version 2"] == at(portal, firm, "/versions/2")
+
+
 def test_three_versions_are_listed_and_their_files_never_change(portal: Portal) -> None:
     firm = roofer(portal)
     client = portal.person(establishment_id=firm)
@@ -422,7 +435,9 @@ def test_a_reader_reads_and_decides_nothing(quick: Portal) -> None:
         assert "Seul l’employeur valide une version." in page.text
         assert "Valider cette version" not in page.text
         client.raw("GET", at(quick, firm, "/versions/1/docx"), status=200)
-        client.raw("GET", at(quick, firm, "/valider"), status=403)
+        refused = client.get(at(quick, firm, "/valider"), status=403)
+        assert refused.h1 == ("Réservé à l’employeur" if role is Role.CONTRIBUTOR else "Vous pouvez lire, pas modifier")
+        assert "employeur" in refused.tree.xpath("string(//main//p)")
         client.raw("GET", at(quick, firm, "/versions/1/transmettre"), status=403)
         client.raw("GET", f"/{quick.slug}/e/{firm}/themes/chaleur/soumettre", status=403)
 

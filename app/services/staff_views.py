@@ -19,6 +19,9 @@ from app.models.exchange import HelpRequest
 PAGE_SIZE = 50
 LONGEST_SEARCH = 100
 
+_PLAIN_LETTERS = dict(zip("ÀÂÇÉÈÊËÎÏÔÛàâçéèêëîïôùû", "aaceeeeiiouaaceeeeiiouu", strict=True))
+"""Accented letter -> its place in the alphabet; SQLite does not fold the case of a capital with an accent."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThemeLine:
@@ -79,7 +82,7 @@ def firms_of(session: Session, *, search: str, page: int) -> FirmPage:
     rows = session.scalars(
         select(EstablishmentRow)
         .where(*wanted)
-        .order_by(asked.desc(), func.lower(EstablishmentRow.name), EstablishmentRow.id)
+        .order_by(asked.desc(), *_alphabetical(), EstablishmentRow.id)
         .limit(PAGE_SIZE)
         .offset((number - 1) * PAGE_SIZE)
     ).all()
@@ -92,6 +95,14 @@ def firms_of(session: Session, *, search: str, page: int) -> FirmPage:
         number=number,
         pages=pages,
     )
+
+
+def _alphabetical() -> tuple[ColumnElement[str], ColumnElement[str]]:
+    """The names as a person files them: « Épicerie » with E. Neither engine is sure to have a French collation."""
+    plain: ColumnElement[str] = func.lower(EstablishmentRow.name)
+    for accented, letter in _PLAIN_LETTERS.items():
+        plain = func.replace(plain, accented, letter)
+    return plain, func.lower(EstablishmentRow.name)
 
 
 def _matching(search: str) -> list[ColumnElement[bool]]:

@@ -66,7 +66,7 @@ def test_the_staff_sees_facts_themes_and_dates_and_no_answer(portal: Portal, rol
     for said in (
         "Boulangerie du port",
         "Boulangerie et boulangerie-pâtisserie (10.71C)",
-        "Chaleur\u202f: en cours, depuis",
+        "Chaleur\u202f: en cours, répondu le",
     ):
         assert said in row
     assert SECRET not in page.answer.text
@@ -81,6 +81,14 @@ def test_help_that_is_asked_comes_first_and_is_dated(portal: Portal) -> None:
     assert "Zinguerie" in first
     assert "Aide demandée, 24\u00a0novembre\u00a02026 à 20\u00a0h\u00a042" in first
     assert "Aucun thème ouvert" in second
+
+
+def test_accents_do_not_send_a_name_to_the_end(portal: Portal) -> None:
+    for name in ("Zinguerie", "Épicerie", "école", "Fournil", "Électricité", "Abattoir"):
+        portal.establishment(name)
+    page = portal.person(role=Role.ADVISER).get(home(portal))
+    names = [each.text_content() for each in page.tree.xpath("//tbody//th//b")]
+    assert names == ["Abattoir", "école", "Électricité", "Épicerie", "Fournil", "Zinguerie"]
 
 
 def test_a_try_out_does_not_show(portal: Portal) -> None:

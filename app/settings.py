@@ -237,8 +237,8 @@ def _together(settings: Settings, given: set[str]) -> list[str]:
     outside = not is_loopback(settings.host)
     if settings.demo and outside:
         faults.append(
-            f"JALON_HOST : {settings.host} s'ouvre au réseau, or la démonstration n'a pas de compte. "
-            "Gardez 127.0.0.1, ou retirez JALON_DEMO."
+            f"JALON_HOST : {settings.host} s'ouvre au réseau, or les mots de passe de la démonstration sont connus de "
+            "tous. Gardez 127.0.0.1, ou retirez JALON_DEMO."
         )
     if settings.demo and not is_loopback(settings.public_host):
         faults.append(

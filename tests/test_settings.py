@@ -190,7 +190,7 @@ def test_a_wrong_sender_is_refused(text: str) -> None:
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.2", "jalon.exemple.fr"])
 def test_a_demonstration_never_opens_to_the_network(host: str) -> None:
     environ = {"JALON_DEMO": "oui", "JALON_HOST": host, "JALON_BASE_URL": "https://jalon.exemple.fr"}
-    with pytest.raises(SettingsError, match="n'a pas de compte"):
+    with pytest.raises(SettingsError, match="sont connus de tous"):
         Settings.from_env(environ)
 
 

@@ -12,7 +12,6 @@ from app.domain.answers import Answer
 from app.domain.assessment import Row
 from app.domain.establishment import EVERY_UNIT
 from app.domain.values import show_value
-from app.domain.words import priority_words
 from app.domain.workflow import Move, State, moves_from
 from app.services.answering import shown_questions
 from app.services.row_facts import rows_of, shown_card
@@ -26,7 +25,7 @@ from app.web.doors import Door, access
 from app.web.language import _
 from app.web.scope import scope
 from app.web.themes_frame import address, draw, opened, page_address, page_title, saving, seat_of, way
-from app.web.themes_rows import card_anchor, priority_code, said_words
+from app.web.themes_rows import card_anchor, priority_code, priority_said, said_words
 from forms.grid import LONG_LABELS
 from questionnaires.schema import Level, Question
 
@@ -154,7 +153,7 @@ def _rows(workbook: Workbook, rated: RatedTheme) -> list[CheckRow]:
             CheckRow(
                 row=row,
                 code=priority_code(row),
-                priority=priority_words(row.rated.best.priority, row.rated.worst.priority),
+                priority=priority_said(row),
                 frequency=LONG_LABELS.get(code, ""),
                 checked=said_words(".vu", shown.checked_on),
                 accident=said_words(".accident", shown.accident),

@@ -12,7 +12,8 @@ from app.domain.answer_marks import words_mark
 from app.domain.assessment import Row
 from app.domain.inputs import OverrideField
 from app.domain.lawful import SetAside, set_aside_words
-from app.domain.words import GRAVITY_STEPS, MASTERY_STEPS, TO_ASSESS, priority_words
+from app.domain.rating import Priority
+from app.domain.words import GRAVITY_STEPS, MASTERY_STEPS, TO_ASSESS
 from app.services.row_facts import Cards, ShownCard, rows_of, save_cards, shown_card
 from app.services.row_values import override_mark, override_of, rate_theme, save_values
 from app.services.saving import Saved, unnamed
@@ -25,10 +26,18 @@ from app.web.language import _, month_words
 from app.web.themes_frame import address, answer, by_name, draw, for_readers, opened, saving, seat_of
 from forms.boxes import TwoValues
 from forms.row_card import MONTH, NO, UNKNOWN, YES, CardForm, FieldBox, ValuesForm, card_name
+from forms.words import say
 from questionnaires.schema import NEVER_ESSENTIAL, Level, Theme
 
 _COLUMNS = {"mots": "words", "effectif": "people", "en_place": "in_place", "vu": "checked_on", "accident": "accident"}
 """Field of a card -> column of the row."""
+
+_PRIORITIES = {
+    Priority.P1: say("agir sans attendre"),
+    Priority.P2: say("à planifier en priorité"),
+    Priority.P3: say("à améliorer"),
+    Priority.P4: say("à maintenir et surveiller"),
+}
 
 _RADIOS = frozenset({"vu", "accident"})
 
@@ -100,6 +109,14 @@ def priority_code(row: Row) -> str:
     return row.rated.worst.priority.name if row.rated.firm else TO_ASSESS
 
 
+def priority_said(row: Row) -> str:
+    """What a page says of the priority of a row beside its mark; empty where the mark says it all."""
+    if row.rated.firm:
+        return ""
+    best, worst = _PRIORITIES[row.rated.best.priority], _PRIORITIES[row.rated.worst.priority]
+    return say("À évaluer : au mieux « {best} », au pire « {worst} »", best=best, worst=worst)
+
+
 def said_words(name: str, value: str) -> str:
     """A stored value of a card in words: buttons by their labels, a month as it reads."""
     if name.endswith((".vu", ".accident")):
@@ -148,7 +165,7 @@ def _card(workbook: Workbook, row: Row, came: _Came) -> Card:
         fields={field: _field((situation, unit), field, shown, form, came) for field in _COLUMNS},
         month=month,
         code=priority_code(row),
-        priority=priority_words(row.rated.best.priority, row.rated.worst.priority),
+        priority=priority_said(row),
         in_place=tuple(
             control.question.in_place
             for control in row.controls
@@ -215,7 +232,7 @@ def _values(desk: Desk, workbook: Workbook, place: tuple[str, str], saved: Saved
         (PageKind.ROWS, ""),
         row=row,
         code=priority_code(row),
-        priority_said=priority_words(row.rated.best.priority, row.rated.worst.priority),
+        priority_said=priority_said(row),
         boxes=value_boxes(workbook, place, saved),
         gravities=GRAVITY_STEPS,
         masteries=MASTERY_STEPS,

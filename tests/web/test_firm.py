@@ -116,7 +116,8 @@ def test_everything_typed_comes_back_with_what_to_mend(portal: Portal, new: str)
     assert summary(page) == [
         "Ce SIRET n’existe pas : un chiffre au moins est mal recopié. Relisez-le, ou laissez le champ vide pour "
         "l’ajouter plus tard.".replace(" :", f"{NARROW}:"),
-        "«\u202fNombre de salariés de l’établissement\u202f»\u202f: Écrivez un nombre entier en chiffres, de 0 à 100\u202f000.",
+        "«\u202fNombre de salariés de l’établissement\u202f»\u202f: Écrivez un nombre entier en chiffres, "
+        "de 0 à 100\u202f000.",
         "Écrivez une fonction, par exemple gérante ou artisan, jamais un nom.",
     ]
     assert value(page, "siret") == "732 829 320 00075"

@@ -301,8 +301,11 @@ def test_no_page_sends_more_statements_than_the_rule(french: list[Reading]) -> N
 def test_the_checker_of_html_finds_nothing(french: list[Reading], tmp_path: Path) -> None:
     pages = {reading.place: reading.source for reading in french if reading.source}
     assert len(pages) > 150
+    pages["faute voulue"] = '<!doctype html><html lang="fr"><title>Faute</title><p id="a"><span id="a"></span>'
     faults = faults_of(pages, tmp_path)
-    assert not faults, "\n".join(faults)
+    meant = [fault for fault in faults if "faute voulue" in fault]
+    assert meant, "the checker sees nothing at all"
+    assert faults == meant, "\n".join(faults)
 
 
 def test_every_page_is_in_english_for_who_asked_for_it(english: list[Reading]) -> None:

@@ -28,3 +28,11 @@ def read_email(raw: object) -> str:
     if not at or not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(domain):
         raise ValueFault("l'adresse est incomplète ou mal écrite", ACCEPTED)
     return address
+
+
+def email_key(address: str) -> str:
+    """What an account is found by: the address whatever its capitals.
+
+    Not `casefold`, which takes « ß » for « ss »: the code sent to one mailbox would open the account of another.
+    """
+    return address.lower()

@@ -29,7 +29,7 @@ class Account(VersionedRow, Base):
     email: Mapped[Prose]
     """As it was typed; empty once the account is closed."""
     email_key: Mapped[Prose]
-    """Case-folded, what accounts are found by; `clos:<id>` once the account is closed."""
+    """The address without its capitals, what accounts are found by; `clos:<id>` once the account is closed."""
     password_hash: Mapped[str | None]
     """argon2id; None while the person signs in by code only."""
     totp_secret: Mapped[str | None]

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
+from app.domain.email_addresses import email_key
 from app.domain.roles import Role
 from app.models.account import Account
 from app.models.engine import Conflict
@@ -90,7 +91,7 @@ def _move(uow: Session, gate: Gate, account_id: UUID, email: str, *, at: datetim
     account = uow.get_one(Account, account_id)
     forget_codes(uow, account_id, account.email_key)  # what the old address received opens nothing any more
     post_mail(uow, address_changed_mail(gate.recipient(account.email)), at=at)
-    account.email, account.email_key, account.confirmed_at = email, email.casefold(), at
+    account.email, account.email_key, account.confirmed_at = email, email_key(email), at
 
 
 def alone_in(gate: Gate, account_id: UUID, *, on: date) -> tuple[str, ...]:

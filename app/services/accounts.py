@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.domain.email_addresses import email_key
 from app.models.account import Account
 from app.models.engine import Conflict, Database
 from app.services.account_mails import Recipient, code_mail
@@ -78,7 +79,7 @@ def send_code(
     `account_id` is the account that asks, for the code of a new address.
     """
     tries = (
-        Try(limit=CODES_TO_AN_ADDRESS, subject=email.casefold()),
+        Try(limit=CODES_TO_AN_ADDRESS, subject=email_key(email)),
         Try(limit=CODES_FROM_A_NETWORK, subject=network),
     )
     with gate.database.unit_of_work(service_id=gate.face.service_id) as uow:
@@ -103,7 +104,7 @@ def _enter_by_code(gate: Gate, request_id: UUID, code: str, *, browser: Browser,
     with gate.database.unit_of_work(service_id=None) as uow:
         found = try_code(uow, gate.key, request_id, code, purposes=COMING_IN, at=at)
         if not isinstance(found, CodeRefused):
-            forget_tries(uow, gate.key, Try(limit=CODES_TO_AN_ADDRESS, subject=found.email.casefold()))
+            forget_tries(uow, gate.key, Try(limit=CODES_TO_AN_ADDRESS, subject=email_key(found.email)))
             account, created = _proved(uow, found.email, at=at)
             token = replace_session(uow, account.id, device=browser.device, at=at, old=browser.session_id)
             entered = Entered(token=token, account_id=account.id, created=created, purpose=found.purpose)
@@ -123,7 +124,7 @@ def enter_by_password(gate: Gate, email: str, password: str, *, browser: Browser
         if account is None or account.password_hash != stored:  # changed or closed while argon2 ran
             return None
         account.password_hash = renewed
-        forget_tries(uow, gate.key, Try(limit=PASSWORDS_OF_AN_ADDRESS, subject=email.casefold()))
+        forget_tries(uow, gate.key, Try(limit=PASSWORDS_OF_AN_ADDRESS, subject=email_key(email)))
         token = replace_session(uow, account.id, device=browser.device, at=at, old=browser.session_id)
         return Entered(token=token, account_id=account.id, created=False, purpose=None)
 
@@ -135,13 +136,13 @@ def is_password_of(gate: Gate, email: str, password: str, *, network: str, at: d
 
 def find_account(session: Session, email: str) -> Account | None:
     """The open account of an address."""
-    return session.scalar(select(Account).where(Account.email_key == email.casefold(), Account.closed_at.is_(None)))
+    return session.scalar(select(Account).where(Account.email_key == email_key(email), Account.closed_at.is_(None)))
 
 
 def _count_and_find(gate: Gate, email: str, *, network: str, at: datetime) -> str | None:
     """Counts a try at the password of an address, then gives what is stored of it, if anything is."""
     tries = (
-        Try(limit=PASSWORDS_OF_AN_ADDRESS, subject=email.casefold()),
+        Try(limit=PASSWORDS_OF_AN_ADDRESS, subject=email_key(email)),
         Try(limit=PASSWORDS_FROM_A_NETWORK, subject=network),
     )
     with gate.database.unit_of_work(service_id=None) as uow:
@@ -158,7 +159,7 @@ def _proved(uow: Session, email: str, *, at: datetime) -> tuple[Account, bool]:
         return account, False
     account = Account(
         email=email,
-        email_key=email.casefold(),
+        email_key=email_key(email),
         password_hash=None,
         totp_secret=None,
         totp_step=0,

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.domain.email_addresses import email_key
 from app.domain.inputs import FirmAssessment
 from app.models.account import Account
 from app.models.service import Service
@@ -33,12 +34,12 @@ class Stage:
 
 def account_of(uow: Session, email: str, *, password_hash: str, at: datetime) -> UUID:
     """The account of that address, made when there is none, its address proved."""
-    known = uow.scalar(select(Account.id).where(Account.email_key == email.casefold()))
+    known = uow.scalar(select(Account.id).where(Account.email_key == email_key(email)))
     if known is not None:
         return known
     row = Account(
         email=email,
-        email_key=email.casefold(),
+        email_key=email_key(email),
         password_hash=password_hash,
         totp_secret=None,
         totp_step=0,

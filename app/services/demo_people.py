@@ -9,6 +9,7 @@ from hashlib import sha256
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.domain.email_addresses import email_key
 from app.domain.roles import Role
 from app.models.account import Account
 
@@ -158,9 +159,9 @@ DEMO_ACCOUNTS: tuple[DemoAccount, ...] = (
 
 def demo_accounts(session: Session) -> tuple[DemoAccount, ...]:
     """Those of the demonstration whose account exists, in their order."""
-    keys = [account.email.casefold() for account in DEMO_ACCOUNTS]
+    keys = [email_key(account.email) for account in DEMO_ACCOUNTS]
     found = set(session.scalars(select(Account.email_key).where(Account.email_key.in_(keys)))) if keys else set()
-    return tuple(account for account in DEMO_ACCOUNTS if account.email.casefold() in found)
+    return tuple(account for account in DEMO_ACCOUNTS if email_key(account.email) in found)
 
 
 def accounts_table(people: Sequence[DemoAccount]) -> list[str]:

@@ -15,6 +15,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.domain.email_addresses import email_key
 from app.domain.roles import FIRM_ROLES, ROLE_WORDS, Role
 from app.models.account import Account
 from app.models.engine import Database
@@ -229,7 +230,7 @@ def _firm(session: Session, establishment_id: UUID, on: date) -> FirmFacts:
 
 
 def _refuse_member(uow: Session, wish: InvitationWish, on: date) -> None:
-    account = uow.scalar(select(Account.id).where(Account.email_key == wish.email.casefold())) if wish.email else None
+    account = uow.scalar(select(Account.id).where(Account.email_key == email_key(wish.email))) if wish.email else None
     if account is None:
         return
     held = _held(memberships_of(uow, account, on=on), wish.establishment_id)
@@ -247,7 +248,7 @@ def _replace_pending(uow: Session, wish: InvitationWish, *, on: date, at: dateti
     waiting = select(Invitation).where(here, Invitation.used_at.is_(None), Invitation.revoked_at.is_(None))
     kept = 0
     for row in uow.scalars(waiting):
-        if wish.email and row.email.casefold() == wish.email.casefold():
+        if wish.email and email_key(row.email) == email_key(wish.email):
             row.revoked_at = at
         else:
             kept += row.expires_on >= on
@@ -257,7 +258,7 @@ def _replace_pending(uow: Session, wish: InvitationWish, *, on: date, at: dateti
 
 def _refuse_other_address(uow: Session, row: Invitation, account_id: UUID) -> None:
     account = uow.get(Account, account_id)
-    if account is None or account.email_key != row.email.casefold():
+    if account is None or account.email_key != email_key(row.email):
         raise WrongAddress
 
 

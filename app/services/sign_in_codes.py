@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.domain.email_addresses import email_key
 from app.models.account import SignInCode
 from app.services.keyed_hash import keyed_hash
 
@@ -65,7 +66,7 @@ def make_code(uow: Session, secret: str, wanted: CodeFor, *, at: datetime) -> tu
         SignInCode(
             id=row_id,
             purpose=wanted.purpose.value,
-            email_key=wanted.email.casefold(),
+            email_key=email_key(wanted.email),
             account_id=wanted.account_id,
             code_sha256=_hash(secret, row_id, code),
             detail=wanted.email,
@@ -94,9 +95,9 @@ def try_code(
     return CodeFor(purpose=Purpose(row.purpose), email=row.detail, account_id=row.account_id)
 
 
-def forget_codes(uow: Session, account_id: UUID, email_key: str) -> None:
+def forget_codes(uow: Session, account_id: UUID, key: str) -> None:
     """Removes every code of an account that closes, with the addresses they hold."""
-    query = select(SignInCode).where((SignInCode.account_id == account_id) | (SignInCode.email_key == email_key))
+    query = select(SignInCode).where((SignInCode.account_id == account_id) | (SignInCode.email_key == key))
     for row in uow.scalars(query.with_for_update()):
         uow.delete(row)
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
+from app.domain.email_addresses import email_key
 from app.extensions import db
 from app.services.account_changes import account_facts, alone_in, close_account
 from app.services.account_sessions import end_other_sessions, end_own_session, sessions_of
@@ -123,7 +124,7 @@ def _send_proof_code(desk: Desk, slug: str) -> ResponseReturnValue:
 
 def _prove_by_code(desk: Desk, slug: str) -> ResponseReturnValue:
     form, asked, at = CodeForm(request.form), pending(), desk.now()
-    if not form.validate() or asked is None or asked.email.casefold() != viewer().email.casefold():
+    if not form.validate() or asked is None or email_key(asked.email) != email_key(viewer().email):
         return _confirm_page(OwnPasswordForm(), form), 422
     try:
         entered = enter_by_code(gate(desk), asked.request_id, form.digits, browser=browser(desk), at=at)

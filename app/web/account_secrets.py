@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.domain.email_addresses import email_key
 from app.extensions import db
 from app.services.account_changes import AddressTaken, account_facts, change_address, choose_password
 from app.services.accounts import is_password_of, send_code
@@ -118,7 +119,7 @@ def _new_address(account: Blueprint, desk: Desk) -> None:
         form, who = AddressForm(request.form), viewer()
         if not proved_lately(at=desk.now()):
             return ask_proof(slug, after=request.path)
-        if form.validate() and form.email.casefold() == who.email.casefold():
+        if form.validate() and email_key(form.email) == email_key(who.email):
             form.adresse.errors = [say("C'est déjà l'adresse de votre compte.")]
         if form.faults():
             return render("account/address.html", form=form, email=who.email, faults=form.faults()), 422

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -101,3 +102,17 @@ def test_a_statement_that_is_refused_does_not_write_its_values_in_the_log(portal
         with engine.connect() as connection, pytest.raises(DBAPIError) as refused:
             connection.execute(text("SELECT nowhere WHERE :address"), {"address": "gerante@exemple.fr"})
         assert "gerante" not in str(refused.value)
+
+
+def test_the_code_sent_to_one_mailbox_does_not_open_the_account_of_another(portal: Portal) -> None:
+    firm = portal.establishment()
+    portal.person(email="strasse@exemple.fr", establishment_id=firm)
+    client, way_in = portal.client(), f"/{portal.slug}/connexion"
+    client.post(way_in, {"adresse": "straße@exemple.fr"})
+    with portal.database.read(service_id=portal.service.id) as session:
+        mail = session.scalars(select(OutboxMail).where(OutboxMail.recipient == "straße@exemple.fr")).one()
+    found = re.search(r"\b(\d{3}) (\d{3})\b", mail.text)
+    assert found is not None
+    client.post(f"{way_in}/code", {"code": found[1] + found[2]})
+    assert client.get(f"/{portal.slug}/compte").h1 == "Mon compte"
+    client.raw("GET", f"/{portal.slug}/e/{firm}/", status=404)

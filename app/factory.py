@@ -40,6 +40,7 @@ from app.web import (
     units,
 )
 from app.web.desk import Desk
+from app.web.templating import PortalEnvironment
 from questionnaires import catalogue
 
 LARGEST_REQUEST = 6 * 1024 * 1024
@@ -54,6 +55,7 @@ def create_app(settings: Settings, *, shelf: ExampleShelf | None = None, clock: 
     if not settings.secret_key or not settings.seal_key:
         raise ValueError("the settings hold no secret: call prepare_instance first")
     app = Flask("app", instance_path=str(settings.instance))
+    app.jinja_environment = PortalEnvironment
     app.config.update(
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,

@@ -81,10 +81,11 @@ class Workbook:
     saved_at: datetime | None = None
     """When something of it was last answered on a page."""
 
-    @property
-    def reader(self) -> Reader:
-        """Reads these answers."""
-        return Reader(self.theme, self.book, self.establishment)
+    reader: Reader = field(init=False, repr=False, compare=False)
+    """Reads these answers; the same one for the whole page, so that what it has found is found once."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "reader", Reader(self.theme, self.book, self.establishment))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

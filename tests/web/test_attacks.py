@@ -5,16 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from lxml import html
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from app.domain.roles import Role
 from app.extensions import db
+from app.models.draft import ChosenActionRow, SituationFactRow
+from app.models.establishment import EstablishmentRow, EstablishmentState, WorkUnitRow
+from app.models.exchange import Exchange
 from app.models.mail import OutboxMail
+from app.models.membership import Invitation, Membership
 from app.services.throttle import INVITATIONS_OF_AN_ACCOUNT, TRIALS_FROM_A_NETWORK
 from app.services.trials import MOST_TRIALS
+from tests.web.addresses import addresses, values_of
 from tests.web.filled import filled_firm
 from tests.web.people import Portal, membership, open_portal, signed_in
 
@@ -116,3 +123,83 @@ def test_the_code_sent_to_one_mailbox_does_not_open_the_account_of_another(porta
     client.post(f"{way_in}/code", {"code": found[1] + found[2]})
     assert client.get(f"/{portal.slug}/compte").h1 == "Mon compte"
     client.raw("GET", f"/{portal.slug}/e/{firm}/", status=404)
+
+
+MARKUP = "\"'><xss onfocus=1 autofocus>{{ 7 * 7 }}"
+
+
+def test_nothing_that_is_typed_becomes_markup_on_any_page(portal: Portal) -> None:
+    firm = filled_firm(portal)
+    typed: dict[Any, tuple[str, ...]] = {
+        EstablishmentRow: ("name", "address", "siret_words"),
+        EstablishmentState: ("naf_label", "employer_role"),
+        WorkUnitRow: ("name", "activities", "places", "women_men"),
+        ChosenActionRow: ("owner", "cost", "indicator", "conditions", "resources", "collective_sought"),
+        SituationFactRow: ("words", "in_place"),
+        Exchange: ("words", "author_role"),
+        Invitation: ("function",),
+        Membership: ("function",),
+    }
+    with portal.database.unit_of_work(service_id=portal.service.id) as uow:
+        for table, names in typed.items():
+            for row in uow.scalars(select(table)):
+                for name in names:
+                    setattr(row, name, MARKUP)
+        for row in uow.scalars(select(ChosenActionRow).where(ChosenActionRow.words.is_not(None))):
+            row.words = MARKUP
+    employer = portal.person(role=Role.EMPLOYER, establishment_id=firm.establishment_id, function=MARKUP)._client
+    adviser = portal.person(role=Role.ADVISER, function=MARKUP)._client
+    abroad = portal.person(establishment_id=firm.establishment_id, function=MARKUP, language="en")._client
+    shown = 0
+    for client in (employer, adviser, abroad):
+        for endpoint, address in addresses(portal.app, values_of(firm)):
+            answer = client.get(address, buffered=True)
+            if not (answer.content_type or "").startswith("text/html"):
+                continue
+            assert answer.status_code < 500, address
+            assert "<xss" not in answer.text, endpoint
+            tree = html.document_fromstring(answer.text)
+            assert not tree.xpath("//*[@onfocus or @autofocus]"), endpoint
+            shown += "&lt;xss" in answer.text
+    assert shown > 25, shown
+
+
+def test_no_form_is_taken_without_its_token(portal: Portal) -> None:
+    firm = filled_firm(portal)
+    client = portal.person(role=Role.EMPLOYER, establishment_id=firm.establishment_id)._client
+    taken, tried = [], 0
+    for endpoint, address in addresses(portal.app, values_of(firm), "POST"):
+        for headers in ({}, {"X-Jalon-Autosave": "1"}, {"Sec-Fetch-Site": "cross-site"}):
+            answer = client.post(address, data={"mots": "typed elsewhere"}, headers=headers, buffered=True)
+            tried += 1
+            if answer.status_code != 400 or "typed elsewhere" in answer.text:
+                taken.append(f"{endpoint} {headers}: {answer.status_code}")
+    assert taken == []
+    assert tried > 90, tried
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "//mal.example",
+        "https://mal.example",
+        "/\\mal.example",
+        "\\\\mal.example",
+        "/\t/mal.example",
+        "javascript:alert(1)",
+    ],
+)
+def test_no_address_of_ours_sends_to_another_site(portal: Portal, elsewhere: str) -> None:
+    portal.account("gerante@exemple.fr")
+    signed, anonymous = portal.person(), portal.client()
+    answers = [
+        signed.open("GET", f"/{portal.slug}/connexion", query_string={"suite": elsewhere}),
+        anonymous.open("GET", "/langue/en", query_string={"suite": elsewhere}),
+        anonymous.open("GET", f"/{portal.slug}/inscription", query_string={"suite": elsewhere}),
+    ]
+    for answer in answers:
+        assert "mal.example" not in answer.headers.get("Location", "")
+        if answer.content_type == "text/html; charset=utf-8" and answer.status_code == 200:
+            tree = html.document_fromstring(answer.text)
+            led = {each.get(name) for each in tree.iter("a", "form", "input") for name in ("href", "action", "value")}
+            assert elsewhere not in led

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_, select
@@ -124,7 +124,7 @@ def close_account(gate: Gate, account_id: UUID, *, at: datetime, on: date) -> No
     for service_id in sorted(services):
         with gate.database.unit_of_work(service_id=service_id) as uow:
             for row in _held(uow, Membership.account_id == account_id, on=on):
-                row.to_on = on
+                row.to_on = on - timedelta(days=1)  # the last day it holds: nobody is left on the list of a firm
     with gate.database.unit_of_work(service_id=gate.face.service_id) as uow:
         account = uow.get_one(Account, account_id)
         if account.closed_at is not None:

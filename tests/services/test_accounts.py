@@ -323,7 +323,7 @@ def test_closing_ends_memberships_in_every_service(database: Database, gate: Gat
     close_account(gate, who, at=NOON, on=NOON.date())
     with database.across_services("the test looks at both services") as session:
         ends = {row.account_id: row.to_on for row in session.scalars(select(Membership))}
-    assert ends == {who: NOON.date(), colleague: None}
+    assert ends == {who: NOON.date() - timedelta(days=1), colleague: None}
     assert enter_by_password(gate, "a@exemple.fr", PASSWORD, browser=PHONE, at=NOON) is None
     request = send_code(gate, "a@exemple.fr", Purpose.SIGN_IN, network="", at=NOON + timedelta(seconds=1))
     again = enter_by_code(gate, request, code_sent(gate, "a@exemple.fr"), browser=PHONE, at=NOON + timedelta(seconds=1))

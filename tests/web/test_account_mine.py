@@ -186,7 +186,7 @@ def test_closing_says_what_stays_and_ends_everything(portal: Portal, known: UUID
         row = session.get_one(Account, known)
         assert (row.email, row.email_key, row.password_hash) == ("", f"clos:{known}", None)
         ends = [each.to_on for each in session.scalars(select(Membership)) if each.account_id == known]
-        assert ends == [portal.today, portal.today]
+        assert ends == [portal.today - timedelta(days=1)] * 2
         assert not [code for code in session.scalars(select(SignInCode)) if code.email_key == KNOWN]
     assert mails(portal)[-1].kind == "compte_ferme"
 

@@ -11,6 +11,9 @@ from app.settings import Settings, is_loopback
 ONE_YEAR = 365 * 24 * 3600
 """In seconds."""
 
+FOR_EVERYBODY = frozenset({"door", "entrance"})
+"""Blueprints whose pages a search engine may list."""
+
 _FIXED = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -32,6 +35,8 @@ def install(app: Flask, settings: Settings) -> None:
         response.headers.setdefault("Content-Security-Policy", _policy())  # a mail that is shown has its own
         if strict_transport:
             response.headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR}; includeSubDomains"
+        if request.blueprint not in FOR_EVERYBODY:
+            response.headers["X-Robots-Tag"] = "noindex, nofollow"  # a personal link that was posted somewhere
         if _personal():
             response.headers["Cache-Control"] = "no-store"  # a file comes with « no-cache », which a disk may keep
         else:

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.domain.roles import Role
+from app.models.engine import Conflict
 from app.web.pages import render
 from app.web.scope import Scope
 from forms.words import say
@@ -92,6 +93,12 @@ REFUSED: dict[Role, ErrorPage] = {
 def install(app: Flask) -> None:
     """Answer every HTTP error and every unforeseen fault with its page."""
     app.register_error_handler(HTTPException, _answer)
+    app.register_error_handler(Conflict, _crossed)
+
+
+def _crossed(_error: Conflict) -> ResponseReturnValue:
+    """The last resort of a form that met another write, and whose own page says nothing of it."""
+    return render("errors/error.html", page=PAGES[409]), 409
 
 
 def _answer(error: HTTPException) -> ResponseReturnValue:

@@ -87,7 +87,6 @@ def _add_keep(trial: Blueprint, desk: Desk) -> None:
 
 def _keep(desk: Desk, account_id: UUID, function: str) -> ResponseReturnValue:
     here = scope()
-    session.pop(TRIAL_KEY, None)
     try:
         keep_trial(
             desk.database,
@@ -99,8 +98,10 @@ def _keep(desk: Desk, account_id: UUID, function: str) -> ResponseReturnValue:
             at=desk.now(),
         )
     except TrialGone:
+        session.pop(TRIAL_KEY, None)
         flash(_("Cet essai n'est plus disponible : il est terminé, ou gardé par un autre compte."), "warn")
         return redirect(url_for("entrance.index", slug=here.slug), 303)
+    session.pop(TRIAL_KEY, None)  # not before: a busy database would leave the person without what was typed
     flash(_("Votre travail est gardé dans votre compte. Complétez maintenant le nom et le SIRET de l'entreprise."))
     return redirect(_way("hub.index"), 303)
 

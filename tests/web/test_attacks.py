@@ -15,10 +15,16 @@ from sqlalchemy.exc import DBAPIError
 from app.domain.roles import Role
 from app.extensions import db
 from app.models.draft import ChosenActionRow, SituationFactRow
+from app.models.engine import Busy
 from app.models.establishment import EstablishmentRow, EstablishmentState, WorkUnitRow
 from app.models.exchange import Exchange
 from app.models.mail import OutboxMail
 from app.models.membership import Invitation, Membership
+from app.services.account_changes import close_account
+from app.services.accounts import Gate
+from app.services.arrivals import arrive
+from app.services.faces import Face
+from app.services.people import people_of
 from app.services.throttle import INVITATIONS_OF_AN_ACCOUNT, TRIALS_FROM_A_NETWORK
 from app.services.trials import MOST_TRIALS
 from tests.web.addresses import addresses, values_of
@@ -203,3 +209,47 @@ def test_no_address_of_ours_sends_to_another_site(portal: Portal, elsewhere: str
             tree = html.document_fromstring(answer.text)
             led = {each.get(name) for each in tree.iter("a", "form", "input") for name in ("href", "action", "value")}
             assert elsewhere not in led
+
+
+def test_a_try_out_that_could_not_be_kept_is_not_lost(portal: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = portal.person()
+    started = client.post(f"/{portal.slug}/essai", {"effectif": "3"}).headers["Location"]
+    keep = re.sub(r"/themes/.*", "/garder", started)
+    data = {**client.tokens(keep), "fonction": "gérante"}
+
+    def busy(*_given: object, **_named: object) -> None:
+        raise Busy("another write kept the database locked")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("app.web.trial.keep_trial", busy)
+        client.raw("POST", keep, status=409, data=data)
+    assert client.raw("POST", keep, status=303, data=data).headers["Location"].endswith("/")
+    client.raw("GET", started, status=200)
+
+
+def test_who_closed_an_account_is_on_no_list_and_decides_nothing(portal: Portal) -> None:
+    firm = portal.establishment()
+    portal.person(email="partie@exemple.fr", establishment_id=firm)
+    stays = portal.person(email="reste@exemple.fr", establishment_id=firm)
+    gate = Gate(database=portal.database, key="s" * 40, face=face(portal))
+    close_account(gate, portal.account("partie@exemple.fr"), at=portal.clock.now, on=portal.today)
+    with portal.database.read(service_id=portal.service.id) as session:
+        people = people_of(session, firm, on=portal.today)
+    assert [person.email for person in people.members] == ["reste@exemple.fr"]
+    own = f"/{portal.slug}/e/{firm}/personnes/{people.members[0].membership_id}/retirer"
+    stays.post(own, page=f"/{portal.slug}/e/{firm}/personnes")
+    stays.raw("GET", f"/{portal.slug}/e/{firm}/", status=200)
+
+
+def test_search_engines_list_the_entrance_and_no_personal_link(portal: Portal) -> None:
+    for path in (f"/{portal.slug}/invitation/{'x' * 43}", f"/{portal.slug}/connexion", f"/{portal.slug}/nulle/part"):
+        answer = portal.client().open("GET", path)
+        assert answer.headers["X-Robots-Tag"] == "noindex, nofollow", path
+    assert "X-Robots-Tag" not in portal.client().open("GET", f"/{portal.slug}/").headers
+
+
+def face(portal: Portal) -> Face:
+    with portal.database.read() as session:
+        arrival = arrive(session, portal.slug, "", at=portal.clock.now)
+    assert arrival is not None
+    return arrival.face

@@ -63,14 +63,20 @@ def cell_rows(question: Question, name: str, text: str) -> tuple[CellRow, ...]:
                 for column in question.columns[1:]
             ),
         )
-        for option in _headings(question)
+        for option in _as_stored(_headings(question), list(known))
     )
 
 
 def text_of_cells(question: Question, name: str, posted: Any) -> str | None:
-    """The text of a table that came back cell by cell, empty when they all are; None when no cell came."""
+    """The text of a table that came back cell by cell, empty when they all are; None when no cell came.
+
+    Rows keep the order they came in, so that a page left as it was gives back the same answer.
+    """
+    places = {key: place for place, key in enumerate(posted)}
     rows, came, said = [], False, False
-    for option in _headings(question):
+    first = question.columns[1]
+    order = sorted(_headings(question), key=lambda each: places.get(cell_name(name, each, first), len(places)))
+    for option in order:
         cells = [(question.columns[0].id, option.code)]
         for column in question.columns[1:]:
             given = posted.getlist(cell_name(name, option, column))
@@ -86,6 +92,13 @@ def text_of_cells(question: Question, name: str, posted: Any) -> str | None:
 def cell_name(name: str, heading: Option, column: Column) -> str:
     """Name of the field of a cell, and its id: `ch_vigilance__eau__orange`."""
     return f"{name}__{heading.code}__{column.id}"
+
+
+def _as_stored(headings: tuple[Option, ...], codes: list[str]) -> list[Option]:
+    """The headings in their order; those of the stored rows first when they stand in another."""
+    if codes == [each.code for each in headings if each.code in codes]:
+        return list(headings)
+    return sorted(headings, key=lambda each: codes.index(each.code) if each.code in codes else len(codes))
 
 
 def _headings(question: Question) -> tuple[Option, ...]:

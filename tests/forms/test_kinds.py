@@ -74,6 +74,15 @@ def test_cells_come_back_as_the_rows_of_the_table() -> None:
     ]  # fmt: skip
 
 
+def test_rows_keep_the_order_they_are_stored_in() -> None:
+    form = read_table((TABLE.id, "Pauses | dix minutes | \nEau | fraîche | "))
+    answer = form.answers()[TABLE.id, "*"]
+    (box,) = boxes_of_answers([TABLE], AnswerBook(theme="chaleur", answers={(TABLE.id, "*"): answer}))
+    shown = [(field.get("name"), (field.text or "").removeprefix("\n")) for field in draw(box).xpath("//textarea")]
+    assert [name for name, _words in shown] == [*CELLS[2:], *CELLS[:2]]
+    assert read_table(*shown).answers()[TABLE.id, "*"].value == answer.value
+
+
 def test_empty_cells_are_no_answer_and_a_text_is_still_read() -> None:
     assert read_table(*((name, " ") for name in CELLS)).answers()[TABLE.id, "*"] is None
     assert read_table((CELLS[0], ""), (CELLS[0], "deux fois")).answers()[TABLE.id, "*"] is None

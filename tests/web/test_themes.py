@@ -394,7 +394,8 @@ def test_a_card_keeps_what_is_said_and_refuses_in_words(portal: Portal, roofer: 
 
 def test_a_card_shows_its_priority_and_the_sentence_that_explains_it(portal: Portal, roofer: UUID) -> None:
     card = words(walker(portal, roofer).get("situations").tree.xpath("//*[@id='dehors.UT1']")[0])
-    assert "P1\u202f: agir sans attendre" in card
+    assert "Agir sans attendre" in card
+    assert "P1" not in card
     assert "Des protections essentielles manquent" in card
 
 

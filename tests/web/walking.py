@@ -14,10 +14,11 @@ from app.domain.establishment import WorkUnit
 from app.domain.plain_values import show_day, show_number
 from app.domain.reading import for_unit
 from app.domain.values import table_text
+from forms.cells import cell_rows, typed_by_cells
 from forms.grid import cell_name
 from forms.row_card import card_name
 from forms.section import field_name, reason_name
-from questionnaires.schema import Kind, Theme
+from questionnaires.schema import Kind, Question, Theme
 from tests.web.client import Page, StrictClient
 
 Filled = dict[str, str | list[str]]
@@ -116,7 +117,10 @@ def _answers(theme: Theme, book: AnswerBook) -> Filled:
     found: Filled = {}
     for (question, unit), answer in book.answers.items():
         name = field_name(question, unit)
-        found[name] = typed(theme, question, answer)
+        if typed_by_cells(theme.question(question)) and not isinstance(answer.value, str):
+            found |= _table(theme.question(question), name, answer)
+        else:
+            found[name] = typed(theme, question, answer)
         if answer.reason:
             found[reason_name(name)] = answer.reason
     return found
@@ -133,8 +137,19 @@ def typed(theme: Theme, question: str, answer: Answer) -> str | list[str]:
     if kind is Kind.DATE:
         return show_day(value)
     if kind is Kind.TABLE:
-        return table_text(theme.question(question), value)
+        return typed_table(theme.question(question), answer)
     return list(value)
+
+
+def _table(question: Question, name: str, answer: Answer) -> Filled:
+    text = typed_table(question, answer)
+    return {cell.name: cell.value for row in cell_rows(question, name, text) for cell in row.cells}
+
+
+def typed_table(question: Question, answer: Answer) -> str:
+    """What a person would type to give a table as a text."""
+    value: Any = answer.value
+    return table_text(question, value)
 
 
 def _cells(book: AnswerBook, units: tuple[WorkUnit, ...]) -> Filled:

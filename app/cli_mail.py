@@ -33,12 +33,12 @@ _MAILS = click.argument("mails", metavar="NUMÉRO", nargs=-1, required=True)
 
 @click.group(cls=FrenchGroup)
 def mail() -> None:
-    """Dit où en sont les courriels, et relance ou oublie ceux qu'on désigne."""
+    """Dit où en sont les e-mails, et relance ou oublie ceux qu'on désigne."""
 
 
 @mail.command("list")
 def list_command() -> None:
-    """Montre les courriels qui ne sont pas partis, et compte les autres."""
+    """Montre les e-mails qui ne sont pas partis, et compte les autres."""
     with _database() as database:
         state = outbox_state(database, limit=MOST_LISTED)
     for line in state.lines:
@@ -52,14 +52,14 @@ def list_command() -> None:
 @mail.command("retry")
 @_MAILS
 def retry_command(mails: tuple[str, ...]) -> None:
-    """Envoie de nouveau ces courriels, même s'ils sont peut-être déjà arrivés."""
+    """Envoie de nouveau ces e-mails, même s'ils sont peut-être déjà arrivés."""
     _obey(mails, lambda database, mail_id: retry_mail(database, mail_id, at=system_clock()), "repart au prochain tour")
 
 
 @mail.command("forget")
 @_MAILS
 def forget_command(mails: tuple[str, ...]) -> None:
-    """Efface ces courriels pour de bon : ils ne partiront pas."""
+    """Efface ces e-mails pour de bon : ils ne partiront pas."""
     _obey(mails, forget_mail, "est effacé")
 
 
@@ -71,7 +71,7 @@ def _obey(mails: tuple[str, ...], order: Callable[[Database, UUID], None], done:
             try:
                 order(database, number)
             except LookupError:
-                raise Refusal(f"{number} : aucun courriel n'a ce numéro. « jalon mail list » les montre.") from None
+                raise Refusal(f"{number} : aucun e-mail n'a ce numéro. « jalon mail list » les montre.") from None
             except OrderRefused as refused:
                 raise Refusal(f"{number} : {refused}") from None
             click.echo(french(f"{number} : {done}."))
@@ -81,7 +81,7 @@ def _number(text: str) -> UUID:
     try:
         return UUID(text.strip())
     except ValueError:
-        raise Refusal(f"« {text} » n'est pas le numéro d'un courriel. « jalon mail list » les montre.") from None
+        raise Refusal(f"« {text} » n'est pas le numéro d'un e-mail. « jalon mail list » les montre.") from None
 
 
 @contextmanager
@@ -103,4 +103,4 @@ def _words(line: OutboxLine) -> str:
 
 def _summary(counts: Counter[str]) -> str:
     told = [f"{words} : {counts[state]}" for state, words in STATE_WORDS.items() if counts[state]]
-    return ("Courriels – " + " ; ".join(told) + ".") if told else "Aucun courriel."
+    return ("E-mails – " + " ; ".join(told) + ".") if told else "Aucun e-mail."

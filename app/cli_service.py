@@ -133,7 +133,7 @@ def invite_command(slug: str, email: str, role: str, function: str) -> None:
             raise Refusal(f"{wish.email} est déjà {ROLE_WORDS[wish.role]} de ce service.") from known
     until = french_date(made.expires_on)
     click.echo(french(f"Invitation de {wish.email} comme {ROLE_WORDS[wish.role]}, bonne jusqu'au {until}."))
-    click.echo(french("Le message part avec les autres courriels. Le lien est personnel et ne sera plus montré :"))
+    click.echo(french("Le message part avec les autres e-mails. Le lien est personnel et ne sera plus montré :"))
     click.echo(f"  {made.link}")
 
 

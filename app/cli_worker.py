@@ -23,7 +23,7 @@ PAUSE = 3.0
 """Seconds between two turns: a code is awaited by somebody in front of the screen."""
 LONG_PAUSE = 30.0
 """Seconds before trying again when the database does not answer."""
-NO_SERVER = "Les courriels attendent dans la base : aucun serveur d'envoi n'est réglé (JALON_SMTP_URL)."
+NO_SERVER = "Les e-mails attendent dans la base : aucun serveur d'envoi n'est réglé (JALON_SMTP_URL)."
 
 _FATES = {
     Fate.SENT: "envoyé.",
@@ -37,7 +37,7 @@ _FATES = {
 @click.option("--once", is_flag=True, help="Fait une fois ce qui est à faire, puis s'arrête.")
 @click.option("--parent", type=int, hidden=True, help="S'arrête quand ce processus n'est plus là.")
 def worker(*, once: bool, parent: int | None) -> None:
-    """Envoie les courriels et efface ce qui a fait son temps, à côté du portail."""
+    """Envoie les e-mails et efface ce qui a fait son temps, à côté du portail."""
     settings = prepare_instance(Settings.from_env(os.environ))
     transport = transport_of(settings)
     if transport is None:
@@ -48,7 +48,7 @@ def worker(*, once: bool, parent: int | None) -> None:
             _tell(at_work.turn())  # what is wrong at once stops the command with its sentence
             if once:
                 return
-            click.echo(french("Jalon travaille : courriels et rangement (Ctrl+C pour arrêter)."))
+            click.echo(french("Jalon travaille : e-mails et rangement (Ctrl+C pour arrêter)."))
         with _stopped_by_signals(at_work):
             _go_on(at_work, parent)
 
@@ -68,9 +68,9 @@ def _tell(turn: Turn) -> None:
     """One line for each mail that did not leave, by its number: an address has no place in a log."""
     for mail_id, outcome in turn.mails:
         if outcome.fate is not Fate.SENT:
-            click.echo(french(f"Courriel {mail_id} : {_said(outcome)}"), err=True)
+            click.echo(french(f"E-mail {mail_id} : {_said(outcome)}"), err=True)
     if turn.doubted:
-        click.echo(french("Des courriels sont peut-être partis : « jalon mail list » les montre."), err=True)
+        click.echo(french("Des e-mails sont peut-être partis : « jalon mail list » les montre."), err=True)
 
 
 def _said(outcome: Outcome) -> str:

@@ -242,7 +242,7 @@ def _together(settings: Settings, given: set[str]) -> list[str]:
         )
     if settings.demo and not is_loopback(settings.public_host):
         faults.append(
-            f"JALON_BASE_URL : {settings.public_host} est hors de la machine, or les courriels et les mots de passe "
+            f"JALON_BASE_URL : {settings.public_host} est hors de la machine, or les e-mails et les mots de passe "
             "d'une démonstration se lisent sans compte. Retirez JALON_DEMO, ou JALON_BASE_URL."
         )
     if outside and not settings.demo and "JALON_BASE_URL" not in given:
@@ -250,7 +250,7 @@ def _together(settings: Settings, given: set[str]) -> list[str]:
     if settings.secret_key and settings.secret_key == settings.seal_key:
         faults.append("JALON_SEAL_KEY : doit différer de JALON_SECRET_KEY.")
     if "JALON_SMTP_URL" in given and "JALON_MAIL_FROM" not in given:
-        faults.append("JALON_MAIL_FROM : un serveur de courriels demande un expéditeur, « Nom <adresse> ».")
+        faults.append("JALON_MAIL_FROM : un serveur d'e-mails demande un expéditeur, « Nom <adresse> ».")
     return faults
 
 

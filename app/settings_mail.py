@@ -75,7 +75,7 @@ def read_smtp(text: str) -> SmtpServer:
         raise ValueError(f"adresse illisible. {_FORM}") from None
     host = url.hostname or ""
     if url.scheme not in {"smtp", "smtps"} or not _HOST.fullmatch(host) or port == 0:
-        raise ValueError(f"ce n'est pas l'adresse d'un serveur de courriels. {_FORM}")
+        raise ValueError(f"ce n'est pas l'adresse d'un serveur d'e-mails. {_FORM}")
     if url.path not in {"", "/"} or url.query or url.fragment:
         raise ValueError(f"rien n'est attendu après le port. {_FORM}")
     user, password = _account(url)

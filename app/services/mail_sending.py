@@ -29,7 +29,7 @@ LONGEST_CLAIM: Final = timedelta(minutes=10)
 AT_ONCE: Final = 100
 """Mails looked for in one go."""
 
-_CLAIM_LOST: Final = "L'envoi s'est arrêté en route : le courriel est peut-être arrivé."
+_CLAIM_LOST: Final = "L'envoi s'est arrêté en route : l'e-mail est peut-être arrivé."
 _NOTED_TRIES: Final = 3
 
 _log = logging.getLogger(__name__)

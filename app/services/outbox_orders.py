@@ -74,7 +74,7 @@ def retry_mail(database: Database, mail_id: UUID, *, at: datetime) -> None:
     with database.unit_of_work(service_id=_service_of(database, mail_id)) as uow:
         row = uow.get_one(OutboxMail, mail_id)
         if row.state not in {"incertain", "refuse", "a_envoyer"}:
-            raise OrderRefused(f"ce courriel est {STATE_WORDS[row.state]} : il n'y a rien à relancer.")
+            raise OrderRefused(f"cet e-mail est {STATE_WORDS[row.state]} : il n'y a rien à relancer.")
         row.state, row.attempts, row.next_try_at, row.claimed_at, row.failure = "a_envoyer", 0, at, None, ""
 
 
@@ -83,7 +83,7 @@ def forget_mail(database: Database, mail_id: UUID) -> None:
     with database.unit_of_work(service_id=_service_of(database, mail_id)) as uow:
         row = uow.get_one(OutboxMail, mail_id)
         if row.state == "en_cours":
-            raise OrderRefused("ce courriel est en cours d'envoi : recommencez dans dix minutes.")
+            raise OrderRefused("cet e-mail est en cours d'envoi : recommencez dans dix minutes.")
         uow.delete(row)
 
 

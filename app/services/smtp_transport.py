@@ -99,7 +99,7 @@ class SmtpTransport:
         connection.ehlo_or_helo_if_needed()
         if self._server.security is Security.STARTTLS:
             if not connection.has_extn("starttls"):
-                raise _Later("Le serveur de courriels ne propose pas de connexion protégée (STARTTLS) : rien ne part.")
+                raise _Later("Le serveur d'e-mails ne propose pas de connexion protégée (STARTTLS) : rien ne part.")
             connection.starttls(context=self._tls)
             connection.ehlo_or_helo_if_needed()
         if self._server.user:
@@ -109,7 +109,7 @@ class SmtpTransport:
         options = []
         if to.international:
             if not connection.has_extn("smtputf8"):
-                raise _Refused("L'adresse a un accent avant l'arobase, et le serveur de courriels n'en accepte pas.")
+                raise _Refused("L'adresse a un accent avant l'arobase, et le serveur d'e-mails n'en accepte pas.")
             options = ["SMTPUTF8", "BODY=8BITMIME"]
         self._expect(_OK, connection.mail(self._sender.address, options))
         self._expect(_OK, connection.rcpt(to.address))
@@ -122,7 +122,7 @@ class SmtpTransport:
             answer = connection.getreply()
         except (smtplib.SMTPException, OSError):
             return Outcome(
-                fate=Fate.UNSURE, words="La connexion s'est coupée pendant l'envoi : le courriel est peut-être arrivé."
+                fate=Fate.UNSURE, words="La connexion s'est coupée pendant l'envoi : l'e-mail est peut-être arrivé."
             )
         try:
             self._expect(_OK, answer)
@@ -141,8 +141,8 @@ class SmtpTransport:
             raise smtplib.SMTPServerDisconnected("no code in the answer")
         quoted = _quoted(said, (self._server.password, self._server.user))
         if 500 <= code <= 599:
-            raise _Refused(f"Le serveur de courriels refuse ({code}) : « {quoted} »")
-        raise _Later(f"Le serveur de courriels demande d'attendre ({code}) : « {quoted} »")
+            raise _Refused(f"Le serveur d'e-mails refuse ({code}) : « {quoted} »")
+        raise _Later(f"Le serveur d'e-mails demande d'attendre ({code}) : « {quoted} »")
 
 
 def envelope_of(recipient: str) -> Envelope:
@@ -153,7 +153,7 @@ def envelope_of(recipient: str) -> Envelope:
         raise ValueError("L'adresse du destinataire est mal écrite.") from fault
     local, _, domain = address.rpartition("@")
     if _AMBIGUOUS & set(domain.casefold()) or _AMBIGUOUS & set(domain):
-        raise ValueError("Le nom de domaine de l'adresse s'écrit de deux façons : le courriel pourrait se perdre.")
+        raise ValueError("Le nom de domaine de l'adresse s'écrit de deux façons : l'e-mail pourrait se perdre.")
     try:
         ascii_domain = domain.encode("idna").decode("ascii")
     except UnicodeError as fault:
@@ -164,7 +164,7 @@ def envelope_of(recipient: str) -> Envelope:
 def written(mail: Outgoing, sender: MailFrom, to: Envelope) -> bytes:
     """The mail with its headers, its lines ended as the protocol wants; raises ValueError when a header would break."""
     if len(f"{mail.subject}.".splitlines()) > 1:
-        raise ValueError("L'objet du courriel tient sur plusieurs lignes.")
+        raise ValueError("L'objet de l'e-mail tient sur plusieurs lignes.")
     policy = SMTPUTF8 if to.international else _BODY_POLICY
     message = EmailMessage(policy=policy)
     local, _, domain = to.address.rpartition("@")
@@ -186,13 +186,11 @@ def _sign_in(connection: smtplib.SMTP, server: SmtpServer) -> None:
     try:
         connection.login(server.user, server.password)
     except smtplib.SMTPAuthenticationError as error:
-        raise _Later(
-            f"Le serveur de courriels n'accepte pas le compte de JALON_SMTP_URL ({error.smtp_code})."
-        ) from None
+        raise _Later(f"Le serveur d'e-mails n'accepte pas le compte de JALON_SMTP_URL ({error.smtp_code}).") from None
     except smtplib.SMTPServerDisconnected:
         raise
     except smtplib.SMTPException:
-        raise _Later("Le serveur de courriels ne propose pas de connexion par compte et secret.") from None
+        raise _Later("Le serveur d'e-mails ne propose pas de connexion par compte et secret.") from None
 
 
 def _leave(connection: smtplib.SMTP | None) -> None:
@@ -206,15 +204,15 @@ def _leave(connection: smtplib.SMTP | None) -> None:
 
 
 _NETWORK_WORDS: Final[tuple[tuple[type[Exception], str], ...]] = (
-    (ssl.SSLCertVerificationError, "Le certificat du serveur de courriels n'est pas celui attendu : rien ne part."),
-    (ssl.SSLError, "La connexion protégée avec le serveur de courriels n'a pas pu s'établir."),
-    (TimeoutError, "Le serveur de courriels ne répond pas à temps."),
-    (ConnectionRefusedError, "Le serveur de courriels refuse la connexion : vérifiez JALON_SMTP_URL."),
-    (socket.gaierror, "Le nom du serveur de courriels est inconnu : vérifiez JALON_SMTP_URL."),
-    (smtplib.SMTPServerDisconnected, "Le serveur de courriels a coupé la connexion."),
-    (smtplib.SMTPException, "Le serveur de courriels ne suit pas le protocole attendu, ou n'est pas prêt."),
-    (ConnectionError, "Le serveur de courriels a coupé la connexion."),
-    (Exception, "Le serveur de courriels est injoignable."),
+    (ssl.SSLCertVerificationError, "Le certificat du serveur d'e-mails n'est pas celui attendu : rien ne part."),
+    (ssl.SSLError, "La connexion protégée avec le serveur d'e-mails n'a pas pu s'établir."),
+    (TimeoutError, "Le serveur d'e-mails ne répond pas à temps."),
+    (ConnectionRefusedError, "Le serveur d'e-mails refuse la connexion : vérifiez JALON_SMTP_URL."),
+    (socket.gaierror, "Le nom du serveur d'e-mails est inconnu : vérifiez JALON_SMTP_URL."),
+    (smtplib.SMTPServerDisconnected, "Le serveur d'e-mails a coupé la connexion."),
+    (smtplib.SMTPException, "Le serveur d'e-mails ne suit pas le protocole attendu, ou n'est pas prêt."),
+    (ConnectionError, "Le serveur d'e-mails a coupé la connexion."),
+    (Exception, "Le serveur d'e-mails est injoignable."),
 )
 """What a failure of the network means, the first that fits; the system's own words are in English, and are left out."""
 

@@ -52,7 +52,7 @@ def postman(monkeypatch: pytest.MonkeyPatch) -> Iterator[Postman]:
 
 def test_an_empty_outbox_says_so(base: Database, capsys: Capture) -> None:
     assert main(["mail", "list"]) == 0
-    assert capsys.readouterr().out == "Aucun courriel.\n"
+    assert capsys.readouterr().out == "Aucun e-mail.\n"
 
 
 def test_what_waits_is_shown_without_its_code_and_sent_once(
@@ -62,13 +62,13 @@ def test_what_waits_is_shown_without_its_code_and_sent_once(
     assert main(["mail", "list"]) == 0
     said = plain(capsys.readouterr().out)
     assert f"{mail_id}  à envoyer\n    gerante@exemple.fr, le 21/11/2026 à 13 h 00 : Votre code pour vous" in said
-    assert said.endswith("Courriels – à envoyer : 1.\n")
+    assert said.endswith("E-mails – à envoyer : 1.\n")
     assert "482913" not in said
     for _ in range(2):
         assert main(["worker", "--once"]) == 0
     assert len(postman.taken) == 1
     assert main(["mail", "list"]) == 0
-    assert plain(capsys.readouterr().out) == "Courriels – envoyé : 1.\n"
+    assert plain(capsys.readouterr().out) == "E-mails – envoyé : 1.\n"
 
 
 def test_a_refused_mail_is_told_then_leaves_on_order(
@@ -78,7 +78,7 @@ def test_a_refused_mail_is_told_then_leaves_on_order(
     postman.recipient_answers = ["550 5.1.1 inconnu ici"]
     assert main(["worker", "--once"]) == 0
     told = plain(capsys.readouterr().err)
-    assert told == f"Courriel {mail_id} : refusé. Le serveur de courriels refuse (550) : « 5.1.1 inconnu ici »\n"
+    assert told == f"E-mail {mail_id} : refusé. Le serveur d'e-mails refuse (550) : « 5.1.1 inconnu ici »\n"
     assert main(["worker", "--once"]) == 0
     assert main(["mail", "list"]) == 0
     assert f"{mail_id}  refusé, 1 essai\n" in plain(capsys.readouterr().out)
@@ -86,23 +86,23 @@ def test_a_refused_mail_is_told_then_leaves_on_order(
     assert main(["worker", "--once"]) == 0
     assert stored(base, service, mail_id).state == "envoye"
     assert main(["mail", "retry", str(mail_id)]) == 2
-    assert "ce courriel est envoyé" in plain(capsys.readouterr().err)
+    assert "cet e-mail est envoyé" in plain(capsys.readouterr().err)
 
 
 def test_mails_are_forgotten_by_their_numbers(base: Database, service: Service, capsys: Capture) -> None:
     numbers = [str(posted(base, service, code_mail(f"{name}@exemple.fr"))) for name in "ab"]
     assert main(["mail", "forget", *numbers]) == 0
     assert main(["mail", "list"]) == 0
-    assert capsys.readouterr().out.endswith("Aucun courriel.\n")
+    assert capsys.readouterr().out.endswith("Aucun e-mail.\n")
     assert main(["mail", "forget", numbers[0]]) == 2
-    assert "aucun courriel n'a ce numéro" in plain(capsys.readouterr().err)
+    assert "aucun e-mail n'a ce numéro" in plain(capsys.readouterr().err)
 
 
 @pytest.mark.parametrize("order", ["retry", "forget"])
 def test_a_number_that_is_none_changes_nothing(order: str, base: Database, service: Service, capsys: Capture) -> None:
     mail_id = posted(base, service)
     assert main(["mail", order, str(mail_id), "douze"]) == 2
-    assert "« douze » n'est pas le numéro d'un courriel" in plain(capsys.readouterr().err)
+    assert "« douze » n'est pas le numéro d'un e-mail" in plain(capsys.readouterr().err)
     assert stored(base, service, mail_id).attempts == 0
 
 
@@ -110,7 +110,7 @@ def test_without_a_mail_server_the_worker_and_the_server_say_so(
     base: Database, service: Service, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mail_id = posted(base, service)
-    words = "Les courriels attendent dans la base : aucun serveur d'envoi n'est réglé (JALON_SMTP_URL).\n"
+    words = "Les e-mails attendent dans la base : aucun serveur d'envoi n'est réglé (JALON_SMTP_URL).\n"
     assert main(["worker", "--once"]) == 0
     assert plain(capsys.readouterr().err) == words
     assert stored(base, service, mail_id).state == "a_envoyer"

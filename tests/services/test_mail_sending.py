@@ -124,7 +124,7 @@ def test_a_mail_refused_for_good_says_why_and_stays(database: Database, service:
         send_due(database, SmtpTransport(server, FROM), at(NOON))
     row = stored(database, service, mail_id)
     assert row.state == "refuse"
-    assert row.failure == "Le serveur de courriels refuse (550) : « 5.1.1 inconnu ici »"
+    assert row.failure == "Le serveur d'e-mails refuse (550) : « 5.1.1 inconnu ici »"
     assert row.text, "an administrator may still send it"
 
 

@@ -106,7 +106,7 @@ def test_a_server_that_is_not_there_is_only_a_delay() -> None:
         server = SmtpServer(host="127.0.0.1", port=free.getsockname()[1], security=Security.NONE)
     outcome = deliver(server)
     assert outcome == Outcome(
-        fate=Fate.LATER, words="Le serveur de courriels refuse la connexion : vérifiez JALON_SMTP_URL."
+        fate=Fate.LATER, words="Le serveur d'e-mails refuse la connexion : vérifiez JALON_SMTP_URL."
     )
 
 
@@ -142,7 +142,7 @@ def test_a_connection_lost_before_the_text_is_only_a_delay(answers: tuple[bytes,
     with scripted(*answers) as server:
         outcome = deliver(server, timeout=5)
     assert outcome.fate is Fate.LATER
-    assert outcome.words.startswith("Le serveur de courriels")
+    assert outcome.words.startswith("Le serveur d'e-mails")
 
 
 def test_a_silent_server_is_only_a_delay() -> None:
@@ -243,7 +243,7 @@ def test_a_name_with_an_accent_asks_for_a_server_that_takes_it() -> None:
 def test_a_subject_on_two_lines_never_leaves(subject: str) -> None:
     nowhere = SmtpServer(host="127.0.0.1", port=1, security=Security.NONE)
     outcome = deliver(nowhere, outgoing(subject=subject))
-    assert (outcome.fate, outcome.words) == (Fate.REFUSED, "L'objet du courriel tient sur plusieurs lignes.")
+    assert (outcome.fate, outcome.words) == (Fate.REFUSED, "L'objet de l'e-mail tient sur plusieurs lignes.")
 
 
 def rcpt(postman: Postman) -> list[str]:

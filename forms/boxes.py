@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -31,7 +31,7 @@ class TwoValues:
 class AnswerBox:
     """One question as drawn, for every unit or for one."""
 
-    question: Question
+    question: Question = field(hash=False)  # compared, but too deep to hash at each drawing
     unit: str
     """Unit key, or `*`."""
     unit_label: str

@@ -6,9 +6,10 @@ import json
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from hashlib import sha256
 
-from app.domain.answers import Answer
+from app.domain.answers import Answer, Value
 
 NO_ANSWER = "vide"
 """Mark of a question nobody answered."""
@@ -36,8 +37,25 @@ def answer_mark(answer: Answer | None) -> str:
     """A short mark, the same for the same value and reason; not a secret, only a comparison."""
     if answer is None:
         return NO_ANSWER
-    shown = json.dumps([type(answer.value).__name__, answer.value, answer.reason], default=_plain, ensure_ascii=False)
+    value, reason = answer.value, answer.reason
+    # Not numbers: 1 and 1.0 are equal, and their marks are not.
+    if isinstance(value, str) and len(value) + len(reason) <= _KEPT_LENGTH:
+        return _mark_of_words(value, reason)
+    return _mark(value, reason)
+
+
+_KEPT_LENGTH = 200
+"""Characters: the codes that are ticked come back on every page."""
+
+
+def _mark(value: Value, reason: str) -> str:
+    shown = json.dumps([type(value).__name__, value, reason], default=_plain, ensure_ascii=False)
     return sha256(shown.encode()).hexdigest()[:16]
+
+
+@lru_cache(maxsize=4096)
+def _mark_of_words(words: str, reason: str) -> str:
+    return _mark(str(words), reason)
 
 
 def words_mark(words: str | None) -> str:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from app.domain.answers import Value
@@ -35,8 +36,16 @@ def _tagged(value: Value) -> list[Any]:
             return ["codes", list(value)]
 
 
+_KEPT_LENGTH = 200
+"""Characters: a ticked answer, a number or a day, which every page of every firm reads again."""
+
+
 def read_value(text: str) -> Value:
     """The answer back from its text; raises ValueError on a tag that is not known."""
+    return _short(text) if len(text) <= _KEPT_LENGTH else _read(text)
+
+
+def _read(text: str) -> Value:
     tag, content = json.loads(text)
     match tag:
         case "words":
@@ -50,6 +59,9 @@ def read_value(text: str) -> Value:
         case "rows":
             return tuple(tuple((column, said) for column, said in row) for row in content)
     raise ValueError(f"unknown kind of stored answer: {tag!r}")
+
+
+_short = lru_cache(maxsize=4096)(_read)
 
 
 def store_set(codes: Iterable[str]) -> str:

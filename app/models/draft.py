@@ -87,7 +87,7 @@ class SituationFactRow(VersionedTenantRow, Base):
     """Month of the check on site, `2026-06`, or `non`."""
     accident: Mapped[bool | None]
     unknowns: Mapped[str] = mapped_column(default="", server_default=literal(""))
-    """What somebody said not to know, among `frequency` and `accident`, space between: NULL alone is « nobody said »."""
+    """What somebody said not to know, of `frequency` and `accident`, space between: NULL alone is « nobody said »."""
     author_role: Mapped[str] = mapped_column(Words, server_default=literal(""))
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

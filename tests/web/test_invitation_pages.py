@@ -172,10 +172,10 @@ def test_the_employer_invites_and_the_link_in_the_mail_opens(portal: Portal, fir
 @pytest.mark.parametrize(
     ("fields", "anchor", "said"),
     [
-        ({"adresse": "compta"}, "adresse", "Écrivez une adresse électronique complète"),
-        ({"adresse": "a@b@c.fr"}, "adresse", "Écrivez une adresse électronique complète"),
-        ({"adresse": "a\nb: c@exemple.fr"}, "adresse", "Écrivez une adresse électronique complète"),
-        ({"adresse": f"{'a' * 300}@exemple.fr"}, "adresse", "Écrivez une adresse électronique complète"),
+        ({"adresse": "compta"}, "adresse", "Écrivez une adresse e-mail complète"),
+        ({"adresse": "a@b@c.fr"}, "adresse", "Écrivez une adresse e-mail complète"),
+        ({"adresse": "a\nb: c@exemple.fr"}, "adresse", "Écrivez une adresse e-mail complète"),
+        ({"adresse": f"{'a' * 300}@exemple.fr"}, "adresse", "Écrivez une adresse e-mail complète"),
         ({"role": ""}, "role", "Choisissez ce que cette personne pourra faire"),
         ({"role": "admin"}, "role", "Choisissez ce que cette personne pourra faire"),
         ({"fonction": ""}, "fonction", "Écrivez sa fonction"),

@@ -236,7 +236,10 @@ class Question:
 
     def role_in(self, situation: str) -> Role | None:
         """Role of the question in a situation, None when it has none."""
-        return next((role for known, role in self.roles if known == situation), None)
+        for known, role in self.roles:
+            if known == situation:
+                return role
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

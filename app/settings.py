@@ -240,7 +240,7 @@ def _together(settings: Settings, given: set[str]) -> list[str]:
             f"JALON_HOST : {settings.host} s'ouvre au réseau, or les mots de passe de la démonstration sont connus de "
             "tous. Gardez 127.0.0.1, ou retirez JALON_DEMO."
         )
-    if settings.demo and not is_loopback(settings.public_host):
+    if settings.demo and not outside and not is_loopback(settings.public_host):
         faults.append(
             f"JALON_BASE_URL : {settings.public_host} est hors de la machine, or les e-mails et les mots de passe "
             "d'une démonstration se lisent sans compte. Retirez JALON_DEMO, ou JALON_BASE_URL."

@@ -48,7 +48,7 @@ def test_help_is_what_make_says_first_and_lists_every_target() -> None:
     said = run("make")
     assert said.returncode == 0
     listed = re.findall(r"^  make (\w+) ", said.stdout, flags=re.MULTILINE)
-    assert listed == ["help", "setup", "run", "test", "lint", "bench", "assets", "messages", "lock"]
+    assert listed == ["help", "setup", "run", "test", "lint", "bench", "assets", "messages", "screens", "lock"]
     assert said.stdout == run("make", "help").stdout
 
 

@@ -67,7 +67,7 @@ def people_of(session: Session, establishment_id: UUID, *, on: date) -> People:
             Membership.from_on <= on,
             or_(Membership.to_on.is_(None), Membership.to_on >= on),
         )
-        .order_by(Membership.created_at, Membership.id)
+        .order_by(Membership.created_at, Account.email_key, Membership.id)
     )
     pending = session.scalars(
         select(Invitation)

@@ -56,8 +56,9 @@ class FoundForm:
     fields: tuple[tuple[str, str], ...]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def opened(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[tuple[Portal, Filled]]:
+    """A portal of its own for each test: what one sends must not change what the next one finds."""
     folder = tmp_path_factory.mktemp("hostile")
     base = folder / "jalon.db"
     base.write_bytes(sqlite_template.read_bytes())

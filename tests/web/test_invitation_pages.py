@@ -141,6 +141,7 @@ def test_the_staff_accepts_with_its_own_address(portal: Portal) -> None:
 
 def test_the_employer_sees_who_works_on_the_firm(portal: Portal, firm: UUID) -> None:
     boss = portal.person(email="gerante@exemple.fr", establishment_id=firm)
+    portal.clock.forward(minutes=1)
     portal.person(email="compta@exemple.fr", role=Role.READER, establishment_id=firm, function="comptable")
     with portal.statements() as sent:
         page = boss.get(f"/{portal.slug}/e/{firm}/personnes")

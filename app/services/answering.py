@@ -20,9 +20,10 @@ from app.domain.workflow import State
 from app.models.draft import AnswerRow
 from app.models.engine import Database
 from app.services import assessment_rows as rows
+from app.services.attempts import again
 from app.services.row_changes import remove, replace_rows
-from app.services.saving import Clash, Saved, named
-from app.services.theme_drafts import DraftRows, Seat, Workbook, again, note_answer, open_rows
+from app.services.saving import Clash, Saved, clash_of, named
+from app.services.theme_drafts import DraftRows, Seat, Workbook, note_answer, open_rows
 from forms.base import FieldFault
 from forms.section import Change, SectionForm, section_form
 from questionnaires.schema import Question, Theme
@@ -142,14 +143,8 @@ def _settle(form: SectionForm, draft: DraftRows) -> _Sorted:
 
 
 def _clash(change: Change, known: Answer | None, row: AnswerRow | None) -> Clash:
-    return Clash(
-        name=change.name,
-        stored=_words(change.question, known),
-        role=row.author_role if row is not None else "",
-        at=row.answered_at if row is not None else None,
-        mine=_words(change.question, change.answer),
-        mark=answer_mark(known),
-    )
+    stored, mine = _words(change.question, known), _words(change.question, change.answer)
+    return clash_of(change.name, stored, mine, mark=answer_mark(known), row=row)
 
 
 def _words(question: Question, answer: Answer | None) -> str:

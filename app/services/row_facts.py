@@ -8,13 +8,12 @@ from typing import Any
 
 from app.domain.answer_marks import Settled, settle, words_mark
 from app.domain.establishment import EVERY_UNIT, WorkUnit
-from app.models.draft import SituationFactRow
 from app.models.engine import Database
+from app.services.attempts import again
 from app.services.said_facts import ACCIDENT, SaidFacts, situations_of
-from app.services.saving import Clash, Saved, named
+from app.services.saving import Saved, SettledFacts, clash_of, named
 from app.services.screening import write_facts
-from app.services.theme_drafts import DraftRows, Seat, Workbook, again, note_answer, open_rows
-from forms.base import FieldFault
+from app.services.theme_drafts import DraftRows, Seat, Workbook, note_answer, open_rows
 from forms.row_card import NO, UNKNOWN, YES, CardChange, CardForm, card_form
 from questionnaires.schema import Situation
 
@@ -107,18 +106,8 @@ def save_cards(database: Database, seat: Seat, posted: Any) -> Saved[Cards]:
     return again(save)
 
 
-class _Sorted:
-    """What became of the fields of every card."""
-
-    def __init__(self) -> None:
-        self.written: dict[Place, SaidFacts] = {}
-        self.marks: dict[str, str] = {}
-        self.clashes: list[Clash] = []
-        self.faults: list[FieldFault] = []
-
-
-def _settle(cards: Cards, workbook: Workbook, draft: DraftRows) -> _Sorted:
-    sorted_ = _Sorted()
+def _settle(cards: Cards, workbook: Workbook, draft: DraftRows) -> SettledFacts:
+    sorted_ = SettledFacts()
     for (situation, unit), card in cards.items():
         shown = shown_card(workbook, situation, unit)
         most = workbook.establishment.unit(unit).people.total
@@ -127,7 +116,9 @@ def _settle(cards: Cards, workbook: Workbook, draft: DraftRows) -> _Sorted:
             stored = words_mark(shown.value(change.field))
             settled = settle(words_mark(change.value), base=change.base, stored=stored, choice=change.choice)
             if settled is Settled.CLASH:
-                sorted_.clashes.append(_clash(change, shown, row, stored))
+                sorted_.clashes.append(
+                    clash_of(change.name, shown.value(change.field), change.value, mark=stored, row=row)
+                )
             elif settled is not Settled.LEFT:
                 sorted_.marks[change.name] = words_mark(change.value)
             if settled is Settled.WRITE:
@@ -189,17 +180,6 @@ def _with(said: SaidFacts, field: str, value: str) -> SaidFacts:
             return replace(said, words=value or None)
         case _:
             return replace(said, in_place=value or None)
-
-
-def _clash(change: CardChange, shown: ShownCard, row: SituationFactRow | None, mark: str) -> Clash:
-    return Clash(
-        name=change.name,
-        stored=shown.value(change.field),
-        role=row.author_role if row is not None else "",
-        at=row.answered_at if row is not None else None,
-        mine=change.value,
-        mark=mark,
-    )
 
 
 def _first(own: str | None, common: str | None) -> str:

@@ -18,9 +18,10 @@ from app.models.draft import RatingOverride
 from app.models.engine import Database
 from app.models.stored_values import canonical
 from app.services import assessment_rows as rows
+from app.services.attempts import again
 from app.services.row_changes import remove, replace_rows
 from app.services.saving import Clash, Saved, named
-from app.services.theme_drafts import DraftRows, Seat, Workbook, again, note_answer, open_rows
+from app.services.theme_drafts import DraftRows, Seat, Workbook, note_answer, open_rows
 from forms.base import FieldFault
 from forms.row_card import ValuesForm
 

@@ -7,11 +7,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, TypeVar
 
+from app.models.draft import AnswerRow, SituationFactRow
+from app.services.said_facts import SaidFacts
 from app.services.theme_drafts import Workbook
 from forms.base import FieldFault
 from forms.words import Said, say
 
 _Form = TypeVar("_Form")
+
+Place = tuple[str, str]
+"""Situation and unit."""
 
 
 def named(about: str, words: str) -> Said:
@@ -39,6 +44,28 @@ class Clash:
     mine: str
     mark: str
     """Mark of the stored value."""
+
+
+def clash_of(name: str, stored: str, mine: str, *, mark: str, row: AnswerRow | SituationFactRow | None) -> Clash:
+    """The two values of a field, with who gave the one that is stored, as its row says."""
+    return Clash(
+        name=name,
+        stored=stored,
+        role=row.author_role if row is not None else "",
+        at=row.answered_at if row is not None else None,
+        mine=mine,
+        mark=mark,
+    )
+
+
+@dataclass(slots=True)
+class SettledFacts:
+    """What became of the fields that speak of situations in units, as they are settled one by one."""
+
+    written: dict[Place, SaidFacts] = field(default_factory=dict)
+    marks: dict[str, str] = field(default_factory=dict)
+    clashes: list[Clash] = field(default_factory=list)
+    faults: list[FieldFault] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

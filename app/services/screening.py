@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 
 from app.domain.answer_marks import Settled, settle, words_mark
 from app.domain.establishment import Establishment, WorkUnit
+from app.domain.pace import often_here
 from app.models.draft import SituationFactRow
 from app.models.engine import Database
+from app.services.attempts import again
 from app.services.row_changes import replace_rows
 from app.services.said_facts import FREQUENCY, SaidFacts, situations_of
-from app.services.saving import Clash, Saved, named
-from app.services.theme_drafts import DraftRows, Seat, Workbook, again, note_answer, open_rows
+from app.services.saving import Saved, SettledFacts, clash_of, named
+from app.services.theme_drafts import DraftRows, Seat, Workbook, note_answer, open_rows
 from forms.base import FieldFault
 from forms.grid import FREQUENCIES, NOBODY, NOT_CONCERNED, UNKNOWN, CellForm, cell_form, cell_name
 from questionnaires.schema import Option, Situation, Theme
@@ -44,7 +46,7 @@ def screening_choices(theme: Theme, place: Establishment) -> Choices:
     """How the boxes are shown to this establishment; nothing is ticked for anybody."""
     options = theme.question(theme.screening).options
     situations = [option for option in options if option.situation]
-    often = tuple(option for option in situations if _often(option, place))
+    often = tuple(option for option in situations if often_here(option, place))
     facts = tuple(option for option in options if option.fact)
     return Choices(
         often=often,
@@ -129,18 +131,8 @@ def write_facts(uow: Session, draft: DraftRows, written: Mapping[Place, SaidFact
     )
 
 
-class _Sorted:
-    """What became of the cells."""
-
-    def __init__(self) -> None:
-        self.written: dict[Place, SaidFacts] = {}
-        self.marks: dict[str, str] = {}
-        self.clashes: list[Clash] = []
-        self.faults: list[FieldFault] = []
-
-
-def _settle(grid: Grid, workbook: Workbook, draft: DraftRows) -> _Sorted:
-    sorted_ = _Sorted()
+def _settle(grid: Grid, workbook: Workbook, draft: DraftRows) -> SettledFacts:
+    sorted_ = SettledFacts()
     for situation in dict.fromkeys(name for name, _ in grid):
         cells = {unit: form for (name, unit), form in grid.items() if name == situation}
         _settle_situation(situation, cells, workbook, draft, sorted_)
@@ -148,7 +140,7 @@ def _settle(grid: Grid, workbook: Workbook, draft: DraftRows) -> _Sorted:
 
 
 def _settle_situation(
-    situation: str, cells: Mapping[str, CellForm], workbook: Workbook, draft: DraftRows, sorted_: _Sorted
+    situation: str, cells: Mapping[str, CellForm], workbook: Workbook, draft: DraftRows, sorted_: SettledFacts
 ) -> None:
     codes = {unit: cell_code(workbook, situation, unit) for unit in cells}
     marks: dict[str, str] = {}
@@ -163,7 +155,9 @@ def _settle_situation(
         stored = words_mark(codes[unit])
         settled = settle(words_mark(given), base=cell.frequence__base.data or "", stored=stored, choice=cell.choice)
         if settled is Settled.CLASH:
-            sorted_.clashes.append(_clash(name, codes[unit], given, draft.facts.get((situation, unit)), stored))
+            sorted_.clashes.append(
+                clash_of(name, codes[unit], given, mark=stored, row=draft.facts.get((situation, unit)))
+            )
             continue
         if settled is Settled.WRITE:
             codes[unit] = given
@@ -199,22 +193,6 @@ def _rows(situation: str, codes: Mapping[str, str], workbook: Workbook, told: It
         if unit in told or wanted != known or (situation, unit) not in workbook.said:
             found[situation, unit] = wanted
     return found
-
-
-def _clash(name: str, stored: str, mine: str, row: SituationFactRow | None, mark: str) -> Clash:
-    return Clash(
-        name=name,
-        stored=stored,
-        role=row.author_role if row is not None else "",
-        at=row.answered_at if row is not None else None,
-        mine=mine,
-        mark=mark,
-    )
-
-
-def _often(option: Option, place: Establishment) -> bool:
-    flags = {flag for unit in place.units for flag in unit.flags}
-    return bool(place.sectors.intersection(option.often_in) or flags.intersection(option.often_with))
 
 
 def _units_with(theme: Theme, option: Option, place: Establishment) -> tuple[str, ...]:

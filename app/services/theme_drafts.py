@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
-from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import select
@@ -19,7 +18,6 @@ from app.domain.reading import Reader
 from app.domain.workflow import Move, Refusal, State, advance
 from app.models.content import ContentVersion
 from app.models.draft import AnswerRow, RatingOverride, SituationFactRow, ThemeDraft
-from app.models.engine import Busy, Conflict
 from app.models.establishment import EstablishmentRow, EstablishmentState, WorkUnitRow
 from app.models.upserts import keep_content
 from app.services import assessment_rows as rows
@@ -32,11 +30,6 @@ from app.services.said_facts import SaidFacts, read_said, situations_of
 from questionnaires.catalogue import Catalogue
 from questionnaires.reader import read_theme
 from questionnaires.schema import Theme
-
-TRIES = 3
-"""How often a save is tried again when two of them cross: read again, decide again."""
-
-_T = TypeVar("_T")
 
 
 class UnknownTheme(LookupError):
@@ -174,18 +167,6 @@ def note_answer(uow: Session, draft: DraftRows) -> State:
         raise MoveRefused(after)
     change(draft.draft, {"state": after.value, "assessed_on": seat.on})
     return after
-
-
-def again(act: Callable[[], _T]) -> _T:
-    """What `act` gives, tried again when another write crossed it; raises Conflict when it always does."""
-    for _ in range(TRIES - 1):
-        try:
-            return act()
-        except Busy:
-            raise
-        except Conflict:
-            continue
-    return act()
 
 
 def _start(uow: Session, draft: DraftRows) -> None:

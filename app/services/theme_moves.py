@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from app.domain.workflow import Move, Refusal, State, advance
 from app.models.engine import Database
+from app.services.attempts import again
 from app.services.facts import Act, FactKind, note_fact
 from app.services.row_changes import change
 from app.services.row_values import rate_theme
-from app.services.theme_drafts import MoveRefused, Seat, again, open_rows
+from app.services.theme_drafts import MoveRefused, Seat, open_rows
 
 ENDED = frozenset({State.FINISHED, State.SET_ASIDE})
 

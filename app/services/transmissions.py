@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session
 
 from app.domain.typography import french_date
 from app.models.document import DocumentVersion, RegisterLine
-from app.models.engine import Busy, Conflict, Database
+from app.models.engine import Conflict, Database
 from app.models.exchange import Transmission
+from app.services.attempts import again
 from app.services.authors import Author
 from app.services.establishments import known_establishment
 from app.services.facts import Act, FactKind, note_fact
@@ -82,16 +83,12 @@ def transmit(database: Database, handover: Handover) -> Receipt:
 
     Raises UnknownVersion.
     """
-    for left in reversed(range(_TRIES)):
-        try:
-            with database.unit_of_work(service_id=handover.service_id) as uow:
-                return _transmit(uow, handover)
-        except Busy:
-            raise
-        except Conflict:
-            if not left:
-                raise
-    raise AssertionError("unreachable")  # pragma: no cover
+
+    def act() -> Receipt:
+        with database.unit_of_work(service_id=handover.service_id) as uow:
+            return _transmit(uow, handover)
+
+    return again(act, tries=_TRIES)
 
 
 def receipt_of(session: Session, establishment_id: UUID, number: int) -> Receipt | None:

@@ -16,7 +16,7 @@ from app.models.engine import Conflict, Database
 from app.models.establishment import WorkUnitRow
 from app.models.fact import Fact
 from app.models.service import Service
-from app.services import answering, theme_drafts
+from app.services import answering, attempts, theme_drafts
 from app.services.answering import UnknownSection, save_section
 from app.services.authors import Author
 from app.services.establishments import UnknownEstablishment
@@ -247,7 +247,7 @@ def test_a_crossed_write_is_read_and_decided_again(
 
     def crossed(*arguments: object) -> None:
         tried.append(1)
-        if len(tried) < theme_drafts.TRIES:
+        if len(tried) < attempts.TRIES:
             raise Conflict("another write crossed it")
         real(*arguments)  # type: ignore[arg-type]  # passed through
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -13,6 +13,7 @@ from app.domain.dossier import RiskRow
 from app.domain.dossier_rows import RowId
 from app.models.rating import Rating
 from app.services.plan_sources import PlanSources
+from app.services.rating_rows import rating_of
 
 
 def keep_ratings(uow: Session, sources: PlanSources, places: Collection[RowId], *, at: datetime) -> int:
@@ -24,7 +25,13 @@ def keep_ratings(uow: Session, sources: PlanSources, places: Collection[RowId], 
         return 0
     known = last_ratings(uow, sources.establishment.id)
     fresh = [
-        rating_of(row, sources, on=sources.firm.assessed_on, at=at)
+        rating_of(
+            row,
+            sources.establishment.id,
+            content_id=sources.content_id(row.theme),
+            on=sources.firm.assessed_on,
+            at=at,
+        )
         for row in sources.risk_rows()
         if place_of(row) in places and _differs(known.get(place_of(row)), row)
     ]
@@ -43,25 +50,6 @@ def last_ratings(session: Session, establishment_id: UUID, *, until: datetime | 
 def place_of(row: RiskRow) -> RowId:
     """What a row is about."""
     return (row.theme, row.situation, row.unit)
-
-
-def rating_of(row: RiskRow, sources: PlanSources, *, on: date, at: datetime) -> Rating:
-    """A row of the inventory as a rating to keep."""
-    return Rating(
-        establishment_id=sources.establishment.id,
-        theme=row.theme,
-        situation=row.situation,
-        unit=row.unit,
-        priority=row.priority,
-        at_best=row.at_best,
-        at_worst=row.at_worst,
-        gravity=row.gravity,
-        frequency=row.frequency,
-        mastery=row.mastery,
-        rated_on=on,
-        recorded_at=at,
-        content_version_id=sources.content_id(row.theme),
-    )
 
 
 def _differs(known: Rating | None, row: RiskRow) -> bool:

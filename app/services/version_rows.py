@@ -14,8 +14,8 @@ from app.domain.dossier import Dossier
 from app.domain.inputs import Validation
 from app.domain.register import RegisterLine
 from app.models.document import DocumentFile, DocumentVersion, keep_until
-from app.models.rating import Rating
 from app.services.facts import Act, FactKind, note_fact
+from app.services.rating_rows import rating_of
 from app.services.registers import add_line
 
 DOCX = "docx"
@@ -83,21 +83,7 @@ def write_ratings(
 ) -> None:
     """What the engine computed, dated by the assessment."""
     uow.add_all(
-        Rating(
-            establishment_id=establishment_id,
-            theme=row.theme,
-            situation=row.situation,
-            unit=row.unit,
-            priority=row.priority,
-            at_best=row.at_best,
-            at_worst=row.at_worst,
-            gravity=row.gravity,
-            frequency=row.frequency,
-            mastery=row.mastery,
-            rated_on=dossier.assessed_on,
-            recorded_at=at,
-            content_version_id=content[row.theme],
-        )
+        rating_of(row, establishment_id, content_id=content[row.theme], on=dossier.assessed_on, at=at)
         for row in dossier.rows
     )
 

@@ -48,12 +48,6 @@ FACE_COLUMNS = (
 """What a page needs of its service; the logo's bytes are not among it."""
 
 
-def find_face(session: Session, slug: str) -> Face | None:
-    """The face of the service of that slug, None when there is none."""
-    row = session.execute(select(*FACE_COLUMNS).where(Service.slug == slug)).first()
-    return None if row is None else face_of(row)
-
-
 def face_of(row: Row[*tuple[Any, ...]]) -> Face:
     """The face in a row that holds FACE_COLUMNS."""
     return Face(

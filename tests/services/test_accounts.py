@@ -23,7 +23,7 @@ from app.services import passwords
 from app.services.account_changes import AddressTaken, alone_in, change_address, close_account
 from app.services.account_sessions import open_session, session_of
 from app.services.accounts import Browser, Entered, Gate, enter_by_code, enter_by_password, send_code
-from app.services.faces import find_face
+from app.services.arrivals import arrive
 from app.services.guessable_passwords import COMMON
 from app.services.mail import Mail
 from app.services.passwords import NOBODY, fault_of, hash_password, matches
@@ -53,9 +53,9 @@ def service(make_service: MakeService) -> Service:
 @pytest.fixture
 def gate(database: Database, service: Service) -> Gate:
     with database.read() as session:
-        face = find_face(session, service.slug)
-    assert face is not None
-    return Gate(database=database, key=KEY, face=face)
+        arrival = arrive(session, service.slug, "", at=NOON)
+    assert arrival is not None
+    return Gate(database=database, key=KEY, face=arrival.face)
 
 
 def code_sent(gate: Gate, email: str) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from wtforms import Field, StringField, TextAreaField, ValidationError
 
-from app.domain.plain_values import ValueFault, read_text
 from forms.base import PlainForm
+from forms.read_field import text
 from forms.words import say
 
 ANSWER_LIMIT = 2000
@@ -29,10 +29,8 @@ class ReplyForm(PlainForm):
     def validate_reponse(self, field: Field) -> None:
         """Keeps the words; they may be left out when the box is ticked."""
         try:
-            self.words = read_text(field.data or "", limit=ANSWER_LIMIT)
-        except ValueFault as fault:
-            raise ValidationError(
-                say("Écrivez un texte de {limit} caractères au plus, sans signe illisible.", limit=ANSWER_LIMIT)
-            ) from fault
+            self.words = text(ANSWER_LIMIT)(field.data or "")
+        except ValueError as fault:
+            raise ValidationError(fault.args[0]) from fault
         if not self.words and not self.settled:
             raise ValidationError(say("Écrivez votre réponse, ou cochez « C'est fait »."))

@@ -1,11 +1,10 @@
-"""Lines typed in a form, read by the value readers and refused in a sentence that says how to mend them."""
+"""Lines typed in a form whose field is a plain one, refused by its `validate_…` method."""
 
 from __future__ import annotations
 
 from wtforms import Field, ValidationError
 
-from app.domain.plain_values import ValueFault, read_text
-from forms.words import say
+from forms.read_field import line
 
 
 def read_field_line(field: Field, *, limit: int, missing: str) -> str:
@@ -14,13 +13,9 @@ def read_field_line(field: Field, *, limit: int, missing: str) -> str:
     Nothing typed is accepted when `missing` is empty.
     """
     try:
-        words = " ".join(read_text(field.data or "", limit=100_000).split())
-    except ValueFault as fault:
-        raise ValidationError(say("Ce texte contient un caractère illisible : effacez-le et retapez-le.")) from fault
-    if len(words) > limit:
-        raise ValidationError(
-            say("Écrivez {limit} caractères au plus ; il y en a {count}.", limit=limit, count=len(words))
-        )
+        words: str = line(limit)(field.data or "")
+    except ValueError as fault:
+        raise ValidationError(fault.args[0]) from fault
     if not words and missing:
         raise ValidationError(missing)
     return words

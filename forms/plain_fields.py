@@ -11,10 +11,9 @@ from typing import Any
 
 from wtforms import Field, ValidationError
 
-from app.domain.plain_values import TEXT_LIMIT, ValueFault, read_day, read_text
+from app.domain.plain_values import TEXT_LIMIT, ValueFault, read_day
+from forms.read_field import line, text
 from forms.words import say
-
-DAMAGED = say("Ce texte contient un caractère illisible : effacez-le et retapez-le.")
 
 
 class TextField(Field):
@@ -34,17 +33,7 @@ class TextField(Field):
         self.data = ""
         if not valuelist:
             return
-        try:
-            words = read_text(str(valuelist[0]), limit=100_000_000)
-        except ValueFault:
-            raise ValueError(DAMAGED) from None
-        if self.line:
-            words = " ".join(words.split())
-        if len(words) > self.limit:
-            raise ValueError(
-                say("Écrivez {limit} caractères au plus ; il y en a {count}.", limit=self.limit, count=len(words))
-            )
-        self.data = words
+        self.data = (line if self.line else text)(self.limit)(str(valuelist[0]))
 
     def pre_validate(self, form: Any) -> None:  # noqa: ARG002 (parameter of WTForms' method)
         """Refuse an empty text where words are needed."""

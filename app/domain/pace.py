@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from math import ceil
 
 from app.domain.answers import Answer, AnswerBook
 from app.domain.establishment import EVERY_UNIT, Establishment, People, WorkUnit
@@ -101,6 +102,13 @@ def expected_pace(theme: Theme, place: Establishment) -> Pace:
     codes = likely or [option.code for option in screening.options if option.situation][:FEW_SITUATIONS]
     book = AnswerBook(theme=theme.theme, answers={(theme.screening, EVERY_UNIT): Answer(value=tuple(codes))})
     return pace(theme, book, place if place.units else replace(place, units=(_ONE_UNIT,)))
+
+
+def told_minutes(theme: Theme, book: AnswerBook | None, place: Establishment) -> int:
+    """The whole minutes told to a firm: of its own answers once it has screened, of what its trade has before."""
+    screened = book is not None and book.answer(theme.screening) is not None
+    time = pace(theme, book, place) if book is not None and screened else expected_pace(theme, place)
+    return max(1, ceil(time.minutes))
 
 
 def often_here(option: Option, place: Establishment) -> bool:

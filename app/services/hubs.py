@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import BindParameter, and_, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
-from app.domain.pace import expected_pace, pace
+from app.domain.pace import told_minutes
 from app.domain.workflow import State
 from app.models.document import DocumentVersion
 from app.models.establishment import EstablishmentRow
@@ -162,12 +162,10 @@ def _tasks(plan: PlanView, catalogue: Catalogue) -> Iterable[ThemeTask]:
         assessment = rated.get(code)
         theme = assessment.theme if assessment else catalogue.theme(code)
         place = plan.firm.establishment
-        said = assessment is not None and (assessment.rows or assessment.closed)
-        time = pace(theme, assessment.book, place) if assessment and said else expected_pace(theme, place)
         yield ThemeTask(
             theme=code,
             title=theme.title,
             state=State(states.get(code, State.TO_DO.value)),
-            minutes=max(1, round(time.minutes)),
+            minutes=told_minutes(theme, assessment.book if assessment else None, place),
             situations=len(assessment.rows) if assessment else 0,
         )

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from math import ceil
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.domain.answers import Answer, AnswerBook
+from app.domain.answers import AnswerBook
 from app.domain.calendar import add_months
 from app.domain.dossier_builder import LAW_MONTHS
-from app.domain.establishment import EVERY_UNIT, Establishment
-from app.domain.pace import pace
+from app.domain.establishment import Establishment
+from app.domain.pace import told_minutes
 from app.domain.workflow import State
 from app.models.content import ContentVersion
 from app.models.draft import ThemeDraft
@@ -27,7 +26,7 @@ from app.services.answering import shown_questions
 from app.services.assessments import books_of
 from app.services.establishments import UnknownEstablishment
 from app.services.row_facts import rows_of, shown_card
-from app.services.screening import cell_code, retained, screening_choices
+from app.services.screening import cell_code, retained
 from app.services.theme_drafts import Workbook, kept_theme
 from questionnaires.catalogue import Catalogue
 from questionnaires.schema import Kind, Law, Question, Theme
@@ -145,17 +144,6 @@ def law_lines(theme: Theme, question: Question, laws: Mapping[str, Law], *, on: 
     return tuple(lines)
 
 
-def minutes_of(theme: Theme, place: Establishment, book: AnswerBook | None = None) -> int:
-    """How long the whole theme takes this establishment; before the screening, as if what its trade has were there."""
-    known = book or AnswerBook(theme=theme.theme, answers={})
-    if (theme.screening, EVERY_UNIT) not in known.answers:
-        choices = screening_choices(theme, place)
-        likely = choices.often or choices.others[:2]
-        ticked = Answer(value=tuple(option.code for option in likely))
-        known = replace(known, answers={**known.answers, (theme.screening, EVERY_UNIT): ticked})
-    return max(1, ceil(pace(theme, known, place).minutes))
-
-
 def theme_summaries(
     session: Session, establishment_id: UUID, *, catalogue: Catalogue, on: date
 ) -> tuple[ThemeSummary, ...]:
@@ -183,7 +171,7 @@ def _summary(theme: Theme, place: Establishment, draft: ThemeDraft | None, book:
         title=theme.title,
         short_title=theme.short_title,
         state=State(draft.state) if draft else State.TO_DO,
-        minutes=minutes_of(theme, place, book),
+        minutes=told_minutes(theme, book, place),
         assessed_on=draft.assessed_on if draft else None,
         retained=len(retained(found)),
     )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
+from app.domain.pace import told_minutes
 from app.domain.workflow import State
 from app.extensions import db
-from app.services.theme_views import first_open, minutes_of, pages_of, theme_summaries
+from app.services.theme_views import first_open, pages_of, theme_summaries
 from app.web import themes_review, themes_rows, themes_screening, themes_sections
 from app.web.desk import Desk
 from app.web.doors import Door, access
@@ -43,7 +44,7 @@ def blueprint(desk: Desk) -> Blueprint:
             "themes/show.html",
             workbook=workbook,
             theme=workbook.theme,
-            minutes=minutes_of(workbook.theme, workbook.establishment, workbook.book),
+            minutes=told_minutes(workbook.theme, workbook.book, workbook.establishment),
             trail_lines=[(page, page_title(page), page_address(theme, page)) for page in found],
             start=page_address(theme, first_open(found)),
             started=workbook.state is not State.TO_DO,

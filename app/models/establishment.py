@@ -16,6 +16,9 @@ from app.models.types import Words
 ATTACHMENTS = ("rattache", "a_rattacher", "essai")
 """Known to the service (invitation, administrator), claimed by its author alone, or a try-out without an account."""
 
+CLAIM_STATES = ("", "refusee", "double")
+"""Nothing decided, a claim the administrator refused, a member's row that a claim took the place of."""
+
 SIRET_STATES = ("connu", "inconnu", "en_cours", "ferme")
 """Known, not at hand, being registered, closed: each has a way on."""
 
@@ -44,6 +47,7 @@ class EstablishmentRow(VersionedTenantRow, Base):
         Index(None, "service_id", "siret"),
         one_of("attachment", ATTACHMENTS),
         one_of("siret_state", SIRET_STATES),
+        one_of("claim_state", CLAIM_STATES),
     )
 
     company_id: Mapped[UUID]
@@ -58,6 +62,12 @@ class EstablishmentRow(VersionedTenantRow, Base):
     siret_state: Mapped[str] = mapped_column(server_default="inconnu")
     siret_words: Mapped[str] = mapped_column(Words, server_default=literal(""))
     """What was said of a SIRET that is missing or closed."""
+    claim_state: Mapped[str] = mapped_column(server_default=literal(""))
+    """What became of a claim; only rows at `rattache` and empty here are members."""
+    sector: Mapped[str] = mapped_column(Words, server_default=literal(""))
+    """Sector of the service it is in today, as its last affiliation says."""
+    contact_email: Mapped[str] = mapped_column(Words, server_default=literal(""))
+    """Where the service writes to the firm; empty when not known."""
 
 
 class EstablishmentState(TenantRow, Base):

@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, literal
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.workflow import Actor
 from app.extensions import Base
 from app.models.columns import Instant, Prose, TenantRow, VersionedTenantRow, child_of, is_sha256, one_of, tenant_args
 from app.models.types import UtcDateTime
+
+OUTCOMES = ("", "acceptee", "declinee")
+"""A proposed measure that waits or is no proposal, one the employer took into his plan, one he declined."""
 
 EXCHANGE_KINDS = ("demande", "question", "conseil", "proposition", "note", "reponse")
 """A request for a change, a question, a remark, a proposed measure, an internal note, an answer to one of them."""
@@ -27,6 +30,7 @@ class Exchange(VersionedTenantRow, Base):
         child_of("exchange", "answers_id"),
         one_of("kind", EXCHANGE_KINDS),
         one_of("actor", Actor),
+        one_of("outcome", OUTCOMES),
         Index(None, "service_id", "establishment_id", "created_at"),
     )
 
@@ -48,7 +52,10 @@ class Exchange(VersionedTenantRow, Base):
     account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     created_at: Mapped[Instant]
     settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """When a request or a question was answered or said to be done."""
+    """When a request or a question was answered or said to be done, or a proposed measure decided."""
+    measure: Mapped[str] = mapped_column(server_default=literal(""))
+    """Id of the measure that is proposed; empty when the adviser wrote his own, or proposes none."""
+    outcome: Mapped[str] = mapped_column(server_default=literal(""))
 
 
 class HelpRequest(VersionedTenantRow, Base):

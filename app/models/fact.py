@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, literal
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Base
@@ -64,3 +64,17 @@ class Fact(TenantRow, Base):
     headcount_on: Mapped[date | None]
     territory: Mapped[str | None] = mapped_column(Words)
     voids_id: Mapped[UUID | None]
+    category: Mapped[str] = mapped_column(server_default=literal(""))
+    """Category of an act of the service (app.domain.activity); empty for what is no act in the workplace."""
+    words: Mapped[str] = mapped_column(Words, server_default=literal(""))
+    """Comment of a logged act: no person, no health datum."""
+    origin: Mapped[str] = mapped_column(server_default=literal(""))
+    """Who asked for a logged act: `demande`, `spsti`, `campagne`; empty when not said."""
+    partner: Mapped[str] = mapped_column(server_default=literal(""))
+    """Who it was done with: `carsat`, `dreets`, `oppbtp`, `autre_spsti`; empty for nobody."""
+    sector: Mapped[str] = mapped_column(Words, server_default=literal(""))
+    """Sector of the service the establishment was in that day."""
+    due_on: Mapped[date | None]
+    """Day an action of the plan is due, for the fact that plans it."""
+    account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    """Who of the service did it; None for the acts of employers."""

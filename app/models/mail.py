@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -45,3 +46,5 @@ class OutboxMail(VersionedTenantRow, Base):
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     failure: Mapped[Prose]
     """Why the last attempt failed, in French; empty when none did."""
+    fact_id: Mapped[UUID | None]
+    """The fact that is taken back when the mail is refused for good; no reference: mails go, facts stay."""

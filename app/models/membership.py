@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, literal
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.roles import FIRM_ROLES, Role
 from app.extensions import Base
 from app.models.columns import Instant, Prose, VersionedTenantRow, child_of, is_sha256, one_of, tenant_args
-from app.models.types import UtcDateTime
+from app.models.types import UtcDateTime, Words
 
 _IN_A_FIRM = ", ".join(f"'{role.value}'" for role in FIRM_ROLES)
 
@@ -38,6 +38,10 @@ class Membership(VersionedTenantRow, Base):
     to_on: Mapped[date | None]
     """Last day it held; None while it holds."""
     created_at: Mapped[Instant]
+    profession: Mapped[str] = mapped_column(server_default=literal(""))
+    """Code of the trade of a member of the staff (app.domain.activity); empty in a firm."""
+    sectors: Mapped[str] = mapped_column(Words, server_default=literal("[]"))
+    """Sectors of the service a member of the staff follows, as a sorted JSON list; none for all."""
 
 
 class Invitation(VersionedTenantRow, Base):

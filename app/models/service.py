@@ -34,6 +34,10 @@ class Service(Base):
     address: Mapped[str] = mapped_column(Words, server_default=literal(""))
     legal_words: Mapped[str] = mapped_column(Words, server_default=literal(""))
     """Who publishes the site and who hosts it, for the page « Mentions légales »."""
+    invitation_words: Mapped[str] = mapped_column(Words, server_default=literal(""))
+    """What the service adds to the mails that invite its members; empty for the portal's own words alone."""
+    letter_words: Mapped[str] = mapped_column(Words, server_default=literal(""))
+    """What it adds to printed invitations."""
     reception: Mapped[bool] = mapped_column(server_default=false())
     """The service declares the portal its channel to receive the DUERP (L4121-3-1 VI)."""
     logo: Mapped[bytes | None] = mapped_column(deferred=True)

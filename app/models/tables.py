@@ -5,7 +5,11 @@ from __future__ import annotations
 from sqlalchemy import MetaData
 
 from app.extensions import Base
+from app.models.access_record import AccessRecord
 from app.models.account import Account, AccountSession, LoginAttempt, SignInCode
+from app.models.advice import AdviceCase, Remark
+from app.models.affiliation import Affiliation, MemberImport
+from app.models.campaign import Campaign
 from app.models.content import ContentVersion
 from app.models.document import DocumentFile, DocumentVersion, RegisterLine, Seal
 from app.models.draft import AnswerRow, ChosenActionRow, RatingOverride, SituationFactRow, ThemeDraft
@@ -44,6 +48,11 @@ LIVING_TABLES: tuple[type[Base], ...] = (
     Exchange,
     HelpRequest,
     UsedKey,
+    Affiliation,
+    MemberImport,
+    AdviceCase,
+    Remark,
+    Campaign,
 )
 
 FROZEN_TABLES: tuple[type[Base], ...] = (
@@ -55,6 +64,7 @@ FROZEN_TABLES: tuple[type[Base], ...] = (
     Rating,
     Fact,
     Transmission,
+    AccessRecord,
 )
 """Tables whose rows are written once; triggers refuse any change on both engines."""
 

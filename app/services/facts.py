@@ -4,37 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
+from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.models.establishment import EstablishmentRow
+from app.domain.acts import FactKind
 from app.models.fact import Fact
 from app.services.establishments import known_establishment, state_on
 from questionnaires.naf import section_of
 
-
-class FactKind(StrEnum):
-    """What was done; the indicators of docs and of `app.domain.indicators` name these codes."""
-
-    INVITED = "invitation_envoyee"
-    ACCOUNT_OPENED = "compte_ouvert"
-    THEME_STARTED = "theme_commence"
-    THEME_FINISHED = "theme_termine"
-    THEME_SET_ASIDE = "theme_ecarte"
-    THEME_SUBMITTED = "theme_soumis"
-    THEME_WITHDRAWN = "soumission_retiree"
-    THEME_REVIEWED = "theme_relu"
-    HELP_ASKED = "aide_demandee"
-    SECTION_MADE = "section_produite"
-    ACTION_CHOSEN = "action_retenue"
-    ACTION_STARTED = "action_commencee"
-    ACTION_DONE = "action_faite"
-    ACTION_DROPPED = "action_abandonnee"
-    ACTION_REOPENED = "action_rouverte"
-    VERSION_MADE = "document_valide"
-    TRANSMITTED = "document_transmis"
+__all__ = ["Act", "FactKind", "note_collective", "note_fact"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,34 +36,31 @@ class Act:
     content_version_id: UUID | None = None
     voids_id: UUID | None = None
     """The fact that this one takes back: from then on it counts no more."""
+    account_id: UUID | None = None
+    """Who of the service did it; None for the acts of employers."""
+    category: str = ""
+    """Among `app.domain.activity.CATEGORIES` for an act in the workplace, empty otherwise."""
+    profession: str = ""
+    minutes: int | None = None
+    quantity: int | None = None
+    unit: str = ""
+    words: str = ""
+    origin: str = ""
+    partner: str = ""
+    campaign: str = ""
+    contract_action: str = ""
+    due_on: date | None = None
+    """Day an action of the plan is due."""
 
 
-def note_fact(uow: Session, establishment_id: UUID, act: Act) -> None:
-    """Writes the act with what was true of the establishment that day; a try-out leaves no fact."""
+def note_fact(uow: Session, establishment_id: UUID, act: Act) -> UUID | None:
+    """Writes the act with what was true of the establishment that day, and returns it; a try-out leaves no fact."""
     row = known_establishment(uow, establishment_id)
     if row.attachment == "essai":
-        return
-    uow.add(_fact(uow, row, act))
-
-
-def _fact(uow: Session, row: EstablishmentRow, act: Act) -> Fact:
+        return None
     state = state_on(uow, row.id, act.on)
-    return Fact(
+    fact = Fact(
         establishment_id=row.id,
-        kind=act.kind.value,
-        subject=act.subject,
-        happened_on=act.on,
-        recorded_at=act.at,
-        actor_role=act.actor_role,
-        profession="",
-        theme=act.theme,
-        campaign="",
-        contract_action="",
-        pathway_step="",
-        unit="",
-        format=act.format,
-        source=act.source,
-        content_version_id=act.content_version_id,
         siret=row.siret,
         naf=state.naf,
         naf_nomenclature=state.naf_nomenclature,
@@ -90,5 +68,45 @@ def _fact(uow: Session, row: EstablishmentRow, act: Act) -> Fact:
         headcount=state.headcount,
         headcount_on=state.headcount_on,
         territory=row.postal_code or None,
-        voids_id=act.voids_id,
+        sector=row.sector,
+        **_said(act),
     )
+    uow.add(fact)
+    uow.flush()
+    return fact.id
+
+
+def note_collective(uow: Session, act: Act) -> UUID:
+    """Writes an act that bears on no single establishment (a session, a presence nobody could place)."""
+    fact = Fact(establishment_id=None, **_said(act))
+    uow.add(fact)
+    uow.flush()
+    return fact.id
+
+
+def _said(act: Act) -> dict[str, Any]:
+    return {
+        "kind": act.kind.value,
+        "subject": act.subject,
+        "happened_on": act.on,
+        "recorded_at": act.at,
+        "actor_role": act.actor_role,
+        "profession": act.profession,
+        "theme": act.theme,
+        "campaign": act.campaign,
+        "contract_action": act.contract_action,
+        "pathway_step": "",
+        "minutes": act.minutes,
+        "quantity": None if act.quantity is None else Decimal(act.quantity),
+        "unit": act.unit,
+        "format": act.format,
+        "source": act.source,
+        "content_version_id": act.content_version_id,
+        "voids_id": act.voids_id,
+        "category": act.category,
+        "words": act.words,
+        "origin": act.origin,
+        "partner": act.partner,
+        "due_on": act.due_on,
+        "account_id": act.account_id,
+    }

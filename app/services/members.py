@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.roles import Role
 from app.models.membership import Membership, Trial
+from app.models.stored_values import read_list
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +24,10 @@ class Member:
     """None for the staff of the service."""
     role: Role
     function: str
+    profession: str = ""
+    """Code of the trade, for the staff (app.domain.activity)."""
+    sectors: tuple[str, ...] = ()
+    """Sectors of the service that a member of the staff follows; none for all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +57,14 @@ _TRIAL = select(Trial).where(
 def memberships_of(session: Session, account_id: UUID, *, on: date) -> tuple[Member, ...]:
     """Every membership of an account in the session's service that holds on a day, oldest first."""
     return tuple(
-        Member(membership_id=row.id, establishment_id=row.establishment_id, role=Role(row.role), function=row.function)
+        Member(
+            membership_id=row.id,
+            establishment_id=row.establishment_id,
+            role=Role(row.role),
+            function=row.function,
+            profession=row.profession,
+            sectors=read_list(row.sectors),
+        )
         for row in session.scalars(_HELD, {"account_id": account_id, "on": on})
     )
 

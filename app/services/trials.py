@@ -17,6 +17,8 @@ from sqlalchemy.orm import Session
 
 from app.domain.establishment import Cse
 from app.domain.roles import ROLE_WORDS, Role
+from app.models.advice import AdviceCase
+from app.models.affiliation import Affiliation
 from app.models.draft import AnswerRow, ChosenActionRow, RatingOverride, SituationFactRow, ThemeDraft
 from app.models.engine import Conflict, Database
 from app.models.establishment import Company, EstablishmentRow, EstablishmentState, WorkUnitRow
@@ -47,6 +49,8 @@ CHILDREN = (
     ThemeDraft,
     WorkUnitRow,
     EstablishmentState,
+    Affiliation,
+    AdviceCase,
 )
 """Every living table that hangs on an establishment."""
 

@@ -59,6 +59,9 @@ def install(app: Flask, desk: Desk) -> None:
         return {"viewer": found.viewer if found else None, "kept_until": trial.expires_on if trial else None}
 
 
+NEEDED = {Door.ADVISE: Role.ADVISER, Door.COUNT: Role.PILOT, Door.ADMIN: Role.ADMIN}
+"""The role of the staff that a door asks for: who runs the service reads no answers, who counts sees no case."""
+
 LIGHT = frozenset({"entrance.logo", "entrance.colour"})
 """Endpoints that read the face alone: pictures and colours of an entrance, the same for everybody."""
 
@@ -106,7 +109,8 @@ def _pass(door: Door, scope: Scope) -> ResponseReturnValue | None:
         abort(404)
     if not scope.viewer.staff:
         return redirect(url_for("account.second_factor", slug=scope.slug, suite=request.full_path), 303)
-    if door is Door.ADMIN and Role.ADMIN not in roles:
+    needed = NEEDED.get(door)
+    if needed is not None and needed not in roles:
         abort(403)
     return None
 

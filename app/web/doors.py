@@ -20,6 +20,8 @@ class Door(StrEnum):
     FIRM_WRITE = "employeur ou contributeur, ou l'essai"
     FIRM_DECIDE = "employeur avec un compte"
     STAFF = "membre du service, second facteur donné"
+    ADVISE = "préventeur du service, second facteur donné"
+    COUNT = "pilote du service, second facteur donné"
     ADMIN = "administrateur du service, second facteur donné"
 
 

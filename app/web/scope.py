@@ -82,6 +82,11 @@ class Scope:
         return next((member for member in self.members if member.role in STAFF_ROLES), None)
 
     @property
+    def staff_roles(self) -> frozenset[Role]:
+        """What the viewer may do in the service itself."""
+        return frozenset(member.role for member in self.members if member.role in STAFF_ROLES)
+
+    @property
     def author(self) -> Author:
         """Who signs what is done in this request."""
         if self.member is None:

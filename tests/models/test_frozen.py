@@ -14,7 +14,7 @@ from app.models.migrate import upgrade
 from app.models.tables import FROZEN_TABLES
 from tests.models.filling import filled_rows, put_rows, read_rows
 
-LATER = {"transmission"}
+LATER = {"transmission", "access_record"}
 """Frozen tables the first schema did not have: the filled fixture holds no row for them."""
 
 NAMES = sorted({table.__tablename__ for table in FROZEN_TABLES} - LATER)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from app.domain import closing, words
+from app.domain import activity, closing, words
 from app.domain.rating import Priority
 from translations.catalogue import FOLDER
 from translations.runs import loose_literals, messages
@@ -21,6 +21,17 @@ _DEFINED = {"app/web/language.py", "forms/words.py"}
 """Where the calls are defined: what they pass on is no literal."""
 _CALLS: dict[str, tuple[int, ...]] = {"_": (0,), "say": (0,), "ngettext": (0, 1), "say_many": (1, 2)}
 """Positions of the words among the arguments of a call."""
+
+_ACTIVITY = (
+    activity.CATEGORIES,
+    activity.FORMATS,
+    activity.PROFESSIONS,
+    activity.ORIGINS,
+    activity.PARTNERS,
+    activity.ATTENDEES,
+    {code: label for code, _, _, label in activity.SIZE_BANDS},
+)
+"""Lists of the acts of the service, whose words pages print."""
 
 
 class Origin(Enum):
@@ -51,6 +62,7 @@ def found() -> Iterator[Message]:
     yield from in_templates()
     yield from in_python()
     yield from vocabulary()
+    yield from activity_words()
 
 
 def in_templates(folder: Path = TEMPLATES) -> Iterator[Message]:
@@ -100,6 +112,13 @@ def vocabulary() -> Iterator[Message]:
         for worst in Priority:
             if best >= worst:
                 yield Message(one=words.priority_words(best, worst), place=place, origin=Origin.PYTHON)
+
+
+def activity_words() -> Iterator[Message]:
+    """The words of the acts of the service, which the `word` filter translates."""
+    for listed in _ACTIVITY:
+        for text in listed.values():
+            yield Message(one=text, place="app/domain/activity.py", origin=Origin.PYTHON)
 
 
 def _of_call(texts: list[list[str]], place: str) -> Iterator[Message]:

@@ -74,7 +74,7 @@ def firms_of(session: Session, *, search: str, page: int) -> FirmPage:
 
     A search bears on the name, the SIRET or the SIREN. A page that does not exist gives the nearest one.
     """
-    wanted = [EstablishmentRow.attachment != "essai", *_matching(search)]
+    wanted = [EstablishmentRow.attachment != "essai", *matching(search)]
     total = session.scalar(select(func.count(EstablishmentRow.id)).where(*wanted)) or 0
     pages = max(1, -(-total // PAGE_SIZE))
     number = min(max(1, page), pages)
@@ -82,7 +82,7 @@ def firms_of(session: Session, *, search: str, page: int) -> FirmPage:
     rows = session.scalars(
         select(EstablishmentRow)
         .where(*wanted)
-        .order_by(asked.desc(), *_alphabetical(), EstablishmentRow.id)
+        .order_by(asked.desc(), *alphabetical(), EstablishmentRow.id)
         .limit(PAGE_SIZE)
         .offset((number - 1) * PAGE_SIZE)
     ).all()
@@ -97,7 +97,7 @@ def firms_of(session: Session, *, search: str, page: int) -> FirmPage:
     )
 
 
-def _alphabetical() -> tuple[ColumnElement[str], ColumnElement[str]]:
+def alphabetical() -> tuple[ColumnElement[str], ColumnElement[str]]:
     """The names as a person files them: « Épicerie » with E. Neither engine is sure to have a French collation."""
     plain: ColumnElement[str] = func.lower(EstablishmentRow.name)
     for accented, letter in _PLAIN_LETTERS.items():
@@ -105,7 +105,8 @@ def _alphabetical() -> tuple[ColumnElement[str], ColumnElement[str]]:
     return plain, func.lower(EstablishmentRow.name)
 
 
-def _matching(search: str) -> list[ColumnElement[bool]]:
+def matching(search: str) -> list[ColumnElement[bool]]:
+    """Conditions of a search by name, SIRET or SIREN; none for an empty search."""
     words = " ".join(search[:LONGEST_SEARCH].split())
     digits = "".join(words.split())
     if not words:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
@@ -111,3 +112,13 @@ def state_on(session: Session, establishment_id: UUID, day: date) -> Establishme
     if state is None:
         state = session.scalars(of_it.order_by(EstablishmentState.stated_on, EstablishmentState.seq).limit(1)).one()
     return state
+
+
+def states_on(session: Session, establishment_ids: Iterable[UUID], day: date) -> dict[UUID, EstablishmentState]:
+    """`state_on` for many at once, in one read; an establishment that declared nothing is left out."""
+    of_them = select(EstablishmentState).where(EstablishmentState.establishment_id.in_(list(establishment_ids)))
+    found: dict[UUID, EstablishmentState] = {}
+    for state in session.scalars(of_them.order_by(EstablishmentState.stated_on, EstablishmentState.seq)):
+        if state.stated_on <= day or state.establishment_id not in found:
+            found[state.establishment_id] = state
+    return found

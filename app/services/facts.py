@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,11 +12,12 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.domain.acts import FactKind
+from app.models.establishment import EstablishmentRow, EstablishmentState
 from app.models.fact import Fact
-from app.services.establishments import known_establishment, state_on
+from app.services.establishments import known_establishment, state_on, states_on
 from questionnaires.naf import section_of
 
-__all__ = ["Act", "FactKind", "note_collective", "note_fact"]
+__all__ = ["Act", "FactKind", "note_collective", "note_fact", "note_facts"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +60,24 @@ def note_fact(uow: Session, establishment_id: UUID, act: Act) -> UUID | None:
     row = known_establishment(uow, establishment_id)
     if row.attachment == "essai":
         return None
-    state = state_on(uow, row.id, act.on)
-    fact = Fact(
+    fact = _fact(row, state_on(uow, row.id, act.on), act)
+    uow.add(fact)
+    uow.flush()
+    return fact.id
+
+
+def note_facts(uow: Session, rows: Iterable[EstablishmentRow], act: Act) -> dict[UUID, UUID]:
+    """Writes the same act for many establishments, in two statements; returns the fact of each, try-outs left out."""
+    counted = [row for row in rows if row.attachment != "essai"]
+    states = states_on(uow, [row.id for row in counted], act.on)
+    facts = {row.id: _fact(row, states[row.id], act) for row in counted if row.id in states}
+    uow.add_all(facts.values())
+    uow.flush()
+    return {establishment_id: fact.id for establishment_id, fact in facts.items()}
+
+
+def _fact(row: EstablishmentRow, state: EstablishmentState, act: Act) -> Fact:
+    return Fact(
         establishment_id=row.id,
         siret=row.siret,
         naf=state.naf,
@@ -71,9 +89,6 @@ def note_fact(uow: Session, establishment_id: UUID, act: Act) -> UUID | None:
         sector=row.sector,
         **_said(act),
     )
-    uow.add(fact)
-    uow.flush()
-    return fact.id
 
 
 def note_collective(uow: Session, act: Act) -> UUID:

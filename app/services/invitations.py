@@ -137,11 +137,20 @@ def invite(
             revoked_at=None,
         )
         uow.add(row)
+        mail = None
         if wish.email:
-            post_mail(uow, invitation_mail(wish, letter, token, firm=firm, author=author), at=at)
+            mail = post_mail(uow, invitation_mail(wish, letter, token, firm=firm, author=author), at=at)
         if wish.establishment_id is not None and author is None:
-            words = letter.service_name
-            note_fact(uow, wish.establishment_id, Act(kind=FactKind.INVITED, on=on, at=at, actor_role=words))
+            act = Act(
+                kind=FactKind.INVITED,
+                on=on,
+                at=at,
+                actor_role=letter.service_name,
+                format="courriel" if mail else "imprime",
+            )
+            fact_id = note_fact(uow, wish.establishment_id, act)
+            if mail is not None:
+                mail.fact_id = fact_id
         uow.flush()
         mark_done(uow, letter.key, purpose=_PURPOSE, outcome=str(row.id), at=at)
     return Invited(invitation_id=row.id, link=letter.link(token), expires_on=row.expires_on)

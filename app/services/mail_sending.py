@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from app.models.engine import Conflict, Database
 from app.models.mail import OutboxMail
 from app.services.clock import Clock
+from app.services.mail_fates import settle_fact
 from app.services.mail_layout import without_code
 
 DELAYS: Final = (1, 5, 30, 120, 120)
@@ -162,7 +163,9 @@ def _note(database: Database, mail: Outgoing, outcome: Outcome, *, keep: bool, a
                 row = uow.get(OutboxMail, mail.mail_id)
                 if row is None or row.claimed_at != mail.claimed_at:
                     return outcome  # somebody decided otherwise meanwhile
-                return _written(row, outcome, keep=keep, at=at)
+                told = _written(row, outcome, keep=keep, at=at)
+                settle_fact(uow, row, at=at)
+                return told
         except Conflict:
             continue
     _log.warning("the outcome of a mail could not be written: it will be told uncertain")

@@ -9,8 +9,8 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from types import MappingProxyType
 
-from questionnaires import dated, naf, reader
-from questionnaires.schema import Help, Law, Sector, Theme
+from questionnaires import dated, naf, reader, remarks
+from questionnaires.schema import Help, Law, Sector, ShippedRemark, Theme
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,12 @@ class Catalogue:
         """Sectors by id."""
         read = dated.read_sectors(self.root.joinpath("sectors.toml").read_bytes(), file="sectors.toml")
         return MappingProxyType({sector.id: sector for sector in read})
+
+    @cached_property
+    def remarks(self) -> tuple[ShippedRemark, ...]:
+        """Remarks that advisers make often, in the order of their file; none where the file is not."""
+        file = self.root.joinpath("remarques.toml")
+        return remarks.read_remarks(file.read_bytes(), file=file.name, themes=self.codes) if file.is_file() else ()
 
     def law(self, article: str) -> Law:
         """The article cited under that number; raises KeyError when it is not in `laws.toml`."""

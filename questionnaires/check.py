@@ -11,6 +11,7 @@ from questionnaires.check_roles import check_roles
 from questionnaires.check_words import check_words
 from questionnaires.reader_faults import ContentFault, ContentFaults, FaultList
 from questionnaires.reader_toml import WHOLE_FILE
+from questionnaires.remarks import check_remarks
 from questionnaires.schema import Sector, Theme
 
 
@@ -40,7 +41,7 @@ def check_theme(
 def check_catalogue(catalogue: Catalogue) -> tuple[ContentFault, ...]:
     """Every fault of the content of a catalogue: what cannot be read first, else what does not hold together."""
     unread: list[ContentFault] = []
-    for name in ("laws", "helps", "sectors"):
+    for name in ("laws", "helps", "sectors", "remarks"):
         try:
             getattr(catalogue, name)
         except ContentFaults as refusal:
@@ -53,7 +54,8 @@ def check_catalogue(catalogue: Catalogue) -> tuple[ContentFault, ...]:
             unread += refusal.faults
     if unread:
         return tuple(unread)
-    return (*_between_themes(catalogue, themes), *_dated(catalogue), *_themes(catalogue, themes))
+    remarks = check_remarks(catalogue.remarks, {theme.theme: theme for theme in themes})
+    return (*_between_themes(catalogue, themes), *_dated(catalogue), *_themes(catalogue, themes), *remarks)
 
 
 def _themes(catalogue: Catalogue, themes: list[Theme]) -> tuple[ContentFault, ...]:

@@ -25,6 +25,7 @@ from questionnaires.schema import (
     Reference,
     Section,
     Sector,
+    ShippedRemark,
     Situation,
     Theme,
 )
@@ -62,6 +63,7 @@ REQUIRED: dict[type, frozenset[str]] = {
     Law: frozenset({"article", "label", "read_on"}),
     Help: frozenset(["code", "name", "who", "condition", "verified_on"]),
     Sector: frozenset({"id", "label", "prefixes"}),
+    ShippedRemark: frozenset({"id", "title", "words", "kind"}),
 }
 """Keys a table must have and fill, by class."""
 

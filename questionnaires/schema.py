@@ -425,6 +425,29 @@ class Sector:
     """Beginnings of NAF rév. 2 codes written without dot: `43`, `8810A`."""
 
 
+class RemarkKind(StrEnum):
+    """What a remark is meant to be sent as."""
+
+    ADVICE = "conseil"
+    QUESTION = "question"
+    CHANGE = "demande"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShippedRemark:
+    """One remark that advisers make often (`remarques.toml`)."""
+
+    id: str
+    title: str
+    words: str
+    """Text with its variables between double braces: `{{entreprise}}`."""
+    kind: RemarkKind
+    theme: str
+    """Theme it serves; empty for any."""
+    question: str
+    """Question it is made for; empty for none in particular."""
+
+
 _Item = TypeVar("_Item", Question, Situation, Measure, Obligation, AggravatingFact)
 
 

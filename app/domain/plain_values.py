@@ -109,12 +109,12 @@ def read_count(raw: object, *, minimum: int = 0, maximum: int = 100_000) -> int:
     return int(number)
 
 
-def read_day(raw: object) -> date:
-    """A day written JJ/MM/AAAA or in ISO, or a date already; raises `ValueFault`."""
+def read_day(raw: object, *, first: int = FIRST_YEAR) -> date:
+    """A day written JJ/MM/AAAA or in ISO, or a date already, from that year on; raises `ValueFault`."""
     if isinstance(raw, datetime):
         raise ValueFault("une heure suit la date", DAY_ACCEPTED)
     if isinstance(raw, date):
-        return _sane(raw, DAY_ACCEPTED)
+        return _sane(raw, DAY_ACCEPTED, first)
     words = "".join(str(raw).split()) if isinstance(raw, str) else ""
     if found := _ISO_DAY.fullmatch(words):
         year, month, day = found.groups()
@@ -123,7 +123,7 @@ def read_day(raw: object) -> date:
     else:
         raise ValueFault(f"{shown_raw(raw)} n'est pas une date", DAY_ACCEPTED)
     try:
-        return _sane(date(int(year), int(month), int(day)), DAY_ACCEPTED)
+        return _sane(date(int(year), int(month), int(day)), DAY_ACCEPTED, first)
     except ValueFault:
         raise
     except ValueError:
@@ -193,7 +193,7 @@ def _number_accepted(minimum: Decimal | None, maximum: Decimal | None) -> str:
     return "un nombre en chiffres, par exemple 3 ou 2,5"
 
 
-def _sane(day: date, accepted: str) -> date:
-    if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise ValueFault(f"l'année {day.year} est hors des bornes", f"{accepted}, de {FIRST_YEAR} à {LAST_YEAR}")
+def _sane(day: date, accepted: str, first: int = FIRST_YEAR) -> date:
+    if not first <= day.year <= LAST_YEAR:
+        raise ValueFault(f"l'année {day.year} est hors des bornes", f"{accepted}, de {first} à {LAST_YEAR}")
     return day

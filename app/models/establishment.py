@@ -64,6 +64,10 @@ class EstablishmentRow(VersionedTenantRow, Base):
     """What was said of a SIRET that is missing or closed."""
     claim_state: Mapped[str] = mapped_column(server_default=literal(""))
     """What became of a claim; only rows at `rattache` and empty here are members."""
+    claim_words: Mapped[str] = mapped_column(Words, server_default=literal(""))
+    """Why a claim was refused, as its author was told; empty otherwise."""
+    claim_settled_on: Mapped[date | None]
+    """Day a claim was attached or refused; None for what was never claimed, or is not decided."""
     sector: Mapped[str] = mapped_column(Words, server_default=literal(""))
     """Sector of the service it is in today, as its last affiliation says."""
     contact_email: Mapped[str] = mapped_column(Words, server_default=literal(""))

@@ -207,6 +207,8 @@ def _affiliation() -> None:
 
 
 def _columns() -> None:
+    op.add_column("establishment", sa.Column("claim_words", sa.Text(), server_default="", nullable=False))
+    op.add_column("establishment", sa.Column("claim_settled_on", sa.Date(), nullable=True))
     op.add_column("establishment", sa.Column("sector", sa.Text(), server_default="", nullable=False))
     op.add_column("establishment", sa.Column("contact_email", sa.Text(), server_default="", nullable=False))
     op.add_column("exchange", sa.Column("measure", sa.String(), server_default="", nullable=False))

@@ -10,6 +10,7 @@ import click
 from sqlalchemy.exc import DBAPIError
 
 from app.cli_assess import assess
+from app.cli_backup import backup, restore
 from app.cli_content import content
 from app.cli_db import db
 from app.cli_french import BAD_INPUT, INTERRUPTED, UNAVAILABLE, FrenchGroup, usage_words
@@ -32,11 +33,13 @@ def jalon() -> None:
 
 
 jalon.add_command(assess)
+jalon.add_command(backup)
 jalon.add_command(content)
 jalon.add_command(db)
 jalon.add_command(demo)
 jalon.add_command(mail)
 jalon.add_command(serve)
+jalon.add_command(restore)
 jalon.add_command(service)
 jalon.add_command(verify)
 jalon.add_command(worker)

@@ -9,18 +9,11 @@ from pathlib import Path
 import click
 
 from app.cli_french import TAMPERED, FrenchCommand, Refusal
-from app.domain.register_check import Finding, FindingKind
 from app.domain.typography import french
-from app.domain.words import counted
 from app.models.engine import open_database, read_url
 from app.services.folders import FolderFault, verify_folder
-from app.services.verification import Verification, verify_database
+from app.services.verification import Verification, verification_words, verify_database
 from app.settings import Settings, prepare_instance
-
-UNREADABLE = (
-    "Une valeur de la base ne peut pas être lue : elle a été écrite hors de Jalon. La vérification s'est arrêtée là ; "
-    "comparez la base à sa dernière sauvegarde."
-)
 
 
 @click.command(cls=FrenchCommand)
@@ -38,7 +31,7 @@ def verify(folder: Path | None, address: str | None, anchors: tuple[str, ...], a
     else:
         settings = prepare_instance(Settings.from_env(os.environ))
         result = _verified(settings.database_url if address is None else address, settings, anchors)
-    click.echo(_json(result) if as_json else french(_words(result)))
+    click.echo(_json(result) if as_json else french(verification_words(result)))
     return TAMPERED if result.findings else 0
 
 
@@ -49,23 +42,8 @@ def _verified(address: str, settings: Settings, anchors: tuple[str, ...]) -> Ver
     database = open_database(address)
     try:
         return verify_database(database, key=settings.seal_key.encode("utf-8"), anchors=anchors)
-    except (ValueError, TypeError, AttributeError):  # a column no longer holds what Jalon writes: a date that is a word
-        finding = Finding(kind=FindingKind.LINE_ALTERED, establishment="", seq=0, words=UNREADABLE)
-        return Verification(lines=0, seals=0, findings=(finding,), limits=())
     finally:
         database.close()
-
-
-def _words(result: Verification) -> str:
-    counts = f"{counted(result.lines, 'ligne')} de registre, {counted(result.seals, 'scellé')}"
-    if result.findings:
-        head = f"{counted(len(result.findings), 'anomalie')} ({counts}) :"
-        said = [head, *(f"- {finding.words}" for finding in result.findings)]
-    else:
-        said = [f"Aucune anomalie : {counts}."]
-    if result.limits:
-        said += ["Ce que cette vérification ne peut pas montrer :", *(f"- {each}" for each in result.limits)]
-    return "\n".join(said)
 
 
 def _json(result: Verification) -> str:

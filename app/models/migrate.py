@@ -73,6 +73,11 @@ def head_revision() -> str | None:
     return ScriptDirectory.from_config(configuration()).get_current_head()
 
 
+def known_revisions() -> frozenset[str]:
+    """The revisions this program can bring to the present schema."""
+    return frozenset(script.revision for script in ScriptDirectory.from_config(configuration()).walk_revisions())
+
+
 def revision_at(address: str) -> str | None:
     """The revision of the database at an address; None when it is empty."""
     engine = _engine(address)

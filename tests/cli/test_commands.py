@@ -56,6 +56,8 @@ def test_a_slip_of_the_keyboard_gets_a_sentence(typed: list[str], said: str, cap
         ["content", "--help"],
         ["assess", "--help"],
         ["verify", "--help"],
+        ["backup", "--help"],
+        ["restore", "--help"],
         ["mail", "--help"],
         ["mail", "list", "--help"],
         ["mail", "retry", "--help"],

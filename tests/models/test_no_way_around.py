@@ -11,7 +11,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ("app", "forms", "questionnaires", "exports", "translations")
 
-MIGRATIONS = ("app/migrations/", "app/models/migrate.py", "app/models/frozen.py")
+MIGRATIONS = ("app/migrations/", "app/models/migrate.py", "app/models/frozen.py", "app/models/dumps.py")
+"""What handles whole tables of all services: migrations, triggers, backups."""
 ENGINE = "app/models/engine.py"
 UPSERTS = "app/models/upserts.py"
 TENANCY = "app/models/tenancy.py"

@@ -15,6 +15,7 @@ from app.cli_content import content
 from app.cli_db import db
 from app.cli_french import BAD_INPUT, INTERRUPTED, UNAVAILABLE, FrenchGroup, usage_words
 from app.cli_mail import mail
+from app.cli_member import member
 from app.cli_serve import demo, serve
 from app.cli_service import service
 from app.cli_verify import verify
@@ -38,6 +39,7 @@ jalon.add_command(content)
 jalon.add_command(db)
 jalon.add_command(demo)
 jalon.add_command(mail)
+jalon.add_command(member)
 jalon.add_command(serve)
 jalon.add_command(restore)
 jalon.add_command(service)

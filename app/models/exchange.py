@@ -19,6 +19,9 @@ OUTCOMES = ("", "acceptee", "declinee")
 EXCHANGE_KINDS = ("demande", "question", "conseil", "proposition", "note", "reponse")
 """A request for a change, a question, a remark, a proposed measure, an internal note, an answer to one of them."""
 
+ASKING = ("demande", "question")
+"""Kinds that wait for an answer."""
+
 
 class Exchange(VersionedTenantRow, Base):
     """One message of the thread of an establishment; an internal note (`note`) never leaves the service."""

@@ -38,7 +38,8 @@ from app.services.documents import validate_document
 from app.services.exchanges import Reply, answer
 from app.services.facts import Act, FactKind, note_fact
 from app.services.firms import NewFirm, open_firm
-from app.services.submissions import SUBMISSION, ThemeAct, ask_help, submit_theme
+from app.services.readable import SUBMISSION
+from app.services.submissions import ThemeAct, ask_help, submit_theme
 from app.services.transmissions import Handover, transmit
 
 THEME = "chaleur"

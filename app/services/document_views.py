@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import and_, select
@@ -22,14 +22,11 @@ from app.domain.workflow import State
 from app.models.document import DocumentVersion
 from app.models.draft import AnswerRow, ChosenActionRow, RatingOverride, SituationFactRow
 from app.models.establishment import EstablishmentRow, EstablishmentState, WorkUnitRow
-from app.models.exchange import HelpRequest, Transmission
-from app.models.fact import Fact
+from app.models.exchange import HelpRequest
 from app.services import assessment_rows as rows
 from app.services.assessments import books_of
 from app.services.establishments import UnknownEstablishment
-from app.services.facts import FactKind
 from app.services.plan_sources import contents_of
-from app.services.submissions import SUBMISSION
 from app.services.version_views import VersionLine, last_number, versions_of
 from questionnaires.catalogue import Catalogue
 
@@ -204,65 +201,3 @@ def _open_help(session: Session, establishment_id: UUID) -> tuple[str, ...]:
         HelpRequest.establishment_id == establishment_id, HelpRequest.closed_at.is_(None)
     )
     return tuple(sorted(set(session.scalars(query))))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Submitted:
-    """What was submitted last on a theme, and still is."""
-
-    theme: str
-    version_id: UUID
-    sent_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Readable:
-    """What the service may read of an establishment, now: nothing that its employer did not open."""
-
-    submitted: tuple[Submitted, ...]
-    """Frozen dossiers submitted for advice, one a theme at most."""
-    helped: tuple[str, ...]
-    """Themes whose answers are open as they stand, because help was asked for."""
-    received: tuple[UUID, ...]
-    """Versions of the document that were handed over."""
-
-    @property
-    def themes(self) -> frozenset[str]:
-        """Every theme of which something may be read."""
-        return frozenset(each.theme for each in self.submitted) | frozenset(self.helped)
-
-    def may_read_answers(self, theme: str) -> bool:
-        """Whether the answers of the draft itself are open."""
-        return theme in self.helped
-
-    def may_read_dossier(self, version_id: UUID) -> bool:
-        """Whether a frozen dossier may be read: a version handed over, or what was submitted last."""
-        return version_id in self.received or any(each.version_id == version_id for each in self.submitted)
-
-
-def readable_themes(session: Session, establishment_id: UUID) -> Readable:
-    """What the service may read of an establishment now, in four statements; nothing of an unknown one."""
-    frozen = select(DocumentVersion.id, DocumentVersion.reason, DocumentVersion.recorded_at).where(
-        DocumentVersion.establishment_id == establishment_id, DocumentVersion.kind == SUBMISSION
-    )
-    last = {
-        theme: Submitted(theme=theme, version_id=version_id, sent_at=at)
-        for version_id, theme, at in session.execute(frozen.order_by(DocumentVersion.recorded_at))
-    }
-    withdrawn = set(
-        session.scalars(
-            select(Fact.subject).where(
-                Fact.establishment_id == establishment_id, Fact.kind == FactKind.THEME_WITHDRAWN.value
-            )
-        )
-    )
-    received = session.scalars(
-        select(Transmission.document_version_id)
-        .where(Transmission.establishment_id == establishment_id)
-        .order_by(Transmission.version_number)
-    )
-    return Readable(
-        submitted=tuple(each for _, each in sorted(last.items()) if str(each.version_id) not in withdrawn),
-        helped=_open_help(session, establishment_id),
-        received=tuple(received),
-    )

@@ -12,13 +12,12 @@ from sqlalchemy.orm import Session
 
 from app.domain.workflow import Actor
 from app.models.engine import Database
-from app.models.exchange import Exchange
+from app.models.exchange import ASKING, Exchange
 from app.services.authors import Author
+from app.services.cases import refresh_case
 from app.services.establishments import known_establishment
 from app.services.once import mark_done, refuse_twice
 
-ASKING = ("demande", "question")
-"""Kinds that wait for an answer."""
 KEPT_INSIDE = ("note",)
 """Kinds that never leave the service."""
 ANSWERED = "reponse_echange"
@@ -44,6 +43,13 @@ class Message:
     due_on: date | None
     settled_at: datetime | None
     answers_id: UUID | None
+    outcome: str = ""
+    """What became of a proposed measure; empty while nobody decided."""
+
+    @property
+    def to_decide(self) -> bool:
+        """Whether it is a measure that nobody has taken on nor declined."""
+        return self.kind == "proposition" and not self.outcome
 
     @property
     def waiting(self) -> bool:
@@ -82,7 +88,19 @@ def message_of(row: Exchange) -> Message:
         due_on=row.due_on,
         settled_at=row.settled_at,
         answers_id=row.answers_id,
+        outcome=row.outcome,
     )
+
+
+def shown_message(session: Session, establishment_id: UUID, exchange_id: UUID) -> bool:
+    """Whether the establishment is shown a message under that identity that opens a thread."""
+    query = select(Exchange.id).where(
+        Exchange.id == exchange_id,
+        Exchange.establishment_id == establishment_id,
+        Exchange.kind.not_in(KEPT_INSIDE),
+        Exchange.answers_id.is_(None),
+    )
+    return session.scalar(query) is not None
 
 
 def threads_of(session: Session, establishment_id: UUID) -> tuple[Thread, ...]:
@@ -105,7 +123,7 @@ def _threads(messages: list[Message]) -> Iterable[Thread]:
 
 def _order(thread: Thread) -> tuple[bool, float]:
     last = (thread.replies or (thread.opening,))[-1]
-    return not thread.opening.waiting, -last.created_at.timestamp()
+    return not (thread.opening.waiting or thread.opening.to_decide), -last.created_at.timestamp()
 
 
 def answer(
@@ -157,4 +175,5 @@ def answer(
             )
         if reply.settled and asked.kind in ASKING and asked.settled_at is None:
             asked.settled_at = at
+        refresh_case(uow, establishment_id, on=at.date())
         mark_done(uow, key, purpose=ANSWERED, outcome=str(reply.exchange_id), at=at)

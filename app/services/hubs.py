@@ -14,8 +14,8 @@ from app.domain.pace import told_minutes
 from app.domain.workflow import State
 from app.models.document import DocumentVersion
 from app.models.establishment import EstablishmentRow
-from app.models.exchange import Exchange, HelpRequest, Transmission
-from app.services.exchanges import ASKING, Message, message_of
+from app.models.exchange import ASKING, Exchange, HelpRequest, Transmission
+from app.services.exchanges import Message, message_of
 from app.services.plan_views import PlanLine, PlanView, plan_view
 from questionnaires.catalogue import Catalogue
 
@@ -57,6 +57,8 @@ class HubView:
     plan: PlanView
     requests: tuple[Message, ...]
     """What the service waits an answer to, the nearest date first."""
+    proposals: tuple[Message, ...]
+    """Measures the service proposed and nobody decided, the oldest first."""
     version: LastVersion | None
     helped: tuple[str, ...]
     """Themes whose answers are open to the service by a request for help, until it is closed."""
@@ -92,6 +94,7 @@ def hub_view(session: Session, establishment_id: UUID, *, catalogue: Catalogue, 
     return HubView(
         plan=plan,
         requests=beside.requests,
+        proposals=beside.proposals,
         version=beside.version,
         helped=beside.helped,
         themes=tuple(_tasks(plan, catalogue)),
@@ -115,7 +118,7 @@ _BESIDE = (
         Exchange,
         and_(
             Exchange.establishment_id == EstablishmentRow.id,
-            Exchange.kind.in_(ASKING),
+            Exchange.kind.in_((*ASKING, "proposition")),
             Exchange.settled_at.is_(None),
         ),
     )
@@ -133,6 +136,7 @@ class _Beside:
 
     version: LastVersion | None
     requests: tuple[Message, ...]
+    proposals: tuple[Message, ...]
     helped: tuple[str, ...]
 
 
@@ -143,10 +147,12 @@ def _beside(session: Session, establishment_id: UUID) -> _Beside:
     if found and found[0].number is not None and found[0].validated_on is not None:
         first = found[0]
         version = LastVersion(number=first.number, validated_on=first.validated_on, transmitted_on=first.sent_on)
-    waiting = {row.Exchange.id: message_of(row.Exchange) for row in found if row.Exchange is not None}
+    kept = {row.Exchange.id: message_of(row.Exchange) for row in found if row.Exchange is not None}
+    ordered = sorted(kept.values(), key=_soonest)
     return _Beside(
         version=version,
-        requests=tuple(sorted(waiting.values(), key=_soonest)),
+        requests=tuple(each for each in ordered if each.waiting),
+        proposals=tuple(each for each in ordered if each.to_decide),
         helped=tuple(sorted({row.theme for row in found if row.theme is not None})),
     )
 

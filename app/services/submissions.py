@@ -25,14 +25,14 @@ from app.models.engine import Conflict, Database
 from app.models.exchange import HelpRequest
 from app.services.assessments import load_assessment
 from app.services.authors import Author
+from app.services.cases import refresh_case
 from app.services.documents import UnknownTheme, built, last_dossier, library_of, one_theme, only_theme
 from app.services.establishments import known_establishment
 from app.services.facts import Act, FactKind, note_fact
 from app.services.once import mark_done, refuse_twice
+from app.services.readable import SUBMISSION
 from questionnaires.catalogue import Catalogue
 
-SUBMISSION = "soumission"
-"""Kind of a frozen dossier submitted for advice; its `reason` holds the code of its theme, and it has no number."""
 SUBMIT, HELP = "soumettre", "aide"
 """Purposes of the one-use keys of the two forms."""
 
@@ -82,6 +82,8 @@ def submit_theme(database: Database, act: ThemeAct, *, catalogue: Catalogue) -> 
         uow.add(row)
         uow.flush()
         note_fact(uow, act.establishment_id, _fact(act, FactKind.THEME_SUBMITTED, subject=str(row.id)))
+        settle_requests(uow, act.establishment_id, act.theme, at=act.at)
+        refresh_case(uow, act.establishment_id, on=act.on)
         mark_done(uow, act.key, purpose=SUBMIT, outcome=str(row.id), at=act.at)
         return row.id
 
@@ -99,6 +101,7 @@ def withdraw_theme(database: Database, act: ThemeAct) -> None:
         )
         submitted = uow.scalars(last.order_by(DocumentVersion.recorded_at.desc()).limit(1)).first()
         note_fact(uow, act.establishment_id, _fact(act, FactKind.THEME_WITHDRAWN, subject=str(submitted or "")))
+        refresh_case(uow, act.establishment_id, on=act.on)
 
 
 def ask_help(database: Database, act: ThemeAct, *, words: str) -> UUID:
@@ -120,6 +123,7 @@ def ask_help(database: Database, act: ThemeAct, *, words: str) -> UUID:
         uow.add(row)
         uow.flush()
         note_fact(uow, act.establishment_id, _fact(act, FactKind.HELP_ASKED, subject=str(row.id)))
+        refresh_case(uow, act.establishment_id, on=act.on)
         mark_done(uow, act.key, purpose=HELP, outcome=str(row.id), at=act.at)
         return row.id
 
@@ -131,6 +135,7 @@ def close_help(database: Database, act: ThemeAct) -> None:
         row = open_help(uow, act.establishment_id, act.theme)
         if row is not None:
             row.closed_at = act.at
+            refresh_case(uow, act.establishment_id, on=act.on)
 
 
 def open_help(session: Session, establishment_id: UUID, theme: str) -> HelpRequest | None:

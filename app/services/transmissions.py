@@ -19,6 +19,7 @@ from app.models.engine import Conflict, Database
 from app.models.exchange import Transmission
 from app.services.attempts import again
 from app.services.authors import Author
+from app.services.cases import refresh_case
 from app.services.establishments import known_establishment
 from app.services.facts import Act, FactKind, note_fact
 from app.services.outbox import Mail, post_mail
@@ -158,6 +159,7 @@ def _transmit(uow: Session, handover: Handover) -> Receipt:
                 subject=f"version {handover.number}",
             ),
         )
+    refresh_case(uow, handover.establishment_id, on=handover.on)
     if handover.recipient:
         post_mail(uow, _receipt_mail(handover, receipt), at=handover.at)
     return receipt

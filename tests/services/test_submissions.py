@@ -21,10 +21,10 @@ from app.models.fact import Fact
 from app.models.mail import OutboxMail
 from app.models.service import Service
 from app.services.authors import Author
-from app.services.document_views import Readable, readable_themes
 from app.services.documents import UnknownTheme
 from app.services.establishments import UnknownEstablishment
 from app.services.once import AlreadyDone
+from app.services.readable import Readable, readable_themes
 from app.services.submissions import (
     MoveRefused,
     ThemeAct,

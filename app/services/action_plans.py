@@ -18,12 +18,12 @@ from app.domain.dossier_rows import row_id
 from app.domain.inputs import ActionStatus, ChosenAction
 from app.models.draft import ChosenActionRow
 from app.models.engine import Conflict, Database
-from app.models.fact import Fact
 from app.models.stored_values import store_list
+from app.services.action_facts import keep_planned, note_action, note_reopened
 from app.services.assessment_rows import action_fields
 from app.services.authors import Author
 from app.services.establishments import known_establishment
-from app.services.facts import Act, FactKind, note_fact
+from app.services.facts import FactKind
 from app.services.once import mark_done, refuse_twice
 from app.services.plan_sources import PlanSources, gather
 from app.services.plan_views import draft_of_row
@@ -116,6 +116,7 @@ def choose_actions(by: PlanWriter, keys: Collection[str], *, with_dates: bool, k
                 continue
             if each in aside:
                 change(aside[each], {"archived_on": None})
+                keep_planned(uow, by, aside[each])
                 continue
             proposal = offered[each]
             due = proposal.due if with_dates else None
@@ -151,6 +152,29 @@ def add_action(by: PlanWriter, details: ActionDetails, *, key: str) -> UUID:
         return row.id
 
 
+def take_measure(uow: Session, by: PlanWriter, *, theme: str, measure: str, words: str) -> ChosenActionRow:
+    """Takes on, in the unit of work of an acceptance, a measure that the service proposed; nothing is taken twice.
+
+    Words of the adviser's own, or a measure that the answers of the establishment do not know, become an action in
+    these words.
+    """
+    sources = _sources(uow, by)
+    taken = [
+        row for row in sources.actions if measure and row.measure == measure and row.status != ActionStatus.DROPPED
+    ]
+    aside = [row for row in sources.removed if measure and row.measure == measure and row.status in OPEN]
+    if taken:
+        return taken[0]
+    if aside:
+        change(aside[0], {"archived_on": None})
+        keep_planned(uow, by, aside[0])
+        return aside[0]
+    content = sources.library.themes.get(theme)
+    known = next((each for each in content.measures if each.id == measure), None) if content else None
+    action = ChosenAction(measure=known.id, theme=theme) if known else ChosenAction(text=words, theme=theme)
+    return _add(uow, by, action, _next_position(uow, by.establishment_id), rank=known.rank.value if known else "")
+
+
 def change_action(by: PlanWriter, action_id: UUID, details: ActionDetails, *, version: int) -> None:
     """Writes the details of an action; raises ActionChanged when it is no longer the version that was shown."""
     with by.database.unit_of_work(service_id=by.service_id) as uow:
@@ -158,6 +182,7 @@ def change_action(by: PlanWriter, action_id: UUID, details: ActionDetails, *, ve
         if row.row_version != version:
             raise ActionChanged("the action was changed by somebody else")
         change(row, _fields_of(row, details))
+        keep_planned(uow, by, row)
 
 
 def start_action(by: PlanWriter, action_id: UUID) -> None:
@@ -168,7 +193,7 @@ def start_action(by: PlanWriter, action_id: UUID) -> None:
             return
         _refuse_unless(row, {ActionStatus.PLANNED})
         change(row, {"status": ActionStatus.RUNNING.value})
-        _note(uow, by, row, FactKind.ACTION_STARTED)
+        note_action(uow, by, row, FactKind.ACTION_STARTED)
 
 
 def finish_action(by: PlanWriter, action_id: UUID, *, change_of_risk: RiskChange, done_on: date) -> None:
@@ -193,7 +218,7 @@ def finish_action(by: PlanWriter, action_id: UUID, *, change_of_risk: RiskChange
                 "closing_words": "",
             },
         )
-        _note(uow, by, row, FactKind.ACTION_DONE, on=done_on)
+        note_action(uow, by, row, FactKind.ACTION_DONE, on=done_on)
 
 
 def rate_again(by: PlanWriter, action_id: UUID) -> int:
@@ -210,7 +235,7 @@ def drop_action(by: PlanWriter, action_id: UUID, *, reason: DropReason, words: s
         row = _row(uow, by, action_id, lock=True)
         _refuse_unless(row, OPEN)
         change(row, {"status": ActionStatus.DROPPED.value, "closing_words": store_drop(reason, words)})
-        _note(uow, by, row, FactKind.ACTION_DROPPED, format_=reason.value)
+        note_action(uow, by, row, FactKind.ACTION_DROPPED, format_=reason.value)
 
 
 def reopen_action(by: PlanWriter, action_id: UUID) -> None:
@@ -219,7 +244,7 @@ def reopen_action(by: PlanWriter, action_id: UUID) -> None:
         row = _row(uow, by, action_id, lock=True)
         if row.status in OPEN:
             return
-        _note(uow, by, row, FactKind.ACTION_REOPENED, voids=_ending(uow, row))
+        note_reopened(uow, by, row)
         change(
             row,
             {"status": ActionStatus.PLANNED.value, "done_on": None, "risk_change": None, "closing_words": ""},
@@ -232,6 +257,7 @@ def remove_action(by: PlanWriter, action_id: UUID) -> None:
         row = _row(uow, by, action_id, lock=True, removed=True)
         if row.archived_on is None:
             change(row, {"archived_on": by.on})
+            keep_planned(uow, by, row)
 
 
 def restore_action(by: PlanWriter, action_id: UUID) -> bool:
@@ -250,15 +276,8 @@ def restore_action(by: PlanWriter, action_id: UUID) -> bool:
         if row.measure is not None and uow.scalars(twins).first() is not None:
             return False
         change(row, {"archived_on": None})
+        keep_planned(uow, by, row)
         return True
-
-
-def closed_at(session: Session, action_id: UUID) -> datetime | None:
-    """When the action was last closed; None when no fact says so, as in a try-out."""
-    query = select(func.max(Fact.recorded_at)).where(
-        Fact.kind == FactKind.ACTION_DONE.value, Fact.subject == str(action_id)
-    )
-    return session.scalar(query)
 
 
 def _same_choice(key: str, keys: Collection[str]) -> str:
@@ -295,7 +314,8 @@ def _add(uow: Session, by: PlanWriter, action: ChosenAction, position: int, *, r
     row = ChosenActionRow(establishment_id=by.establishment_id, **action_fields(action, position))
     uow.add(row)
     uow.flush()
-    _note(uow, by, row, FactKind.ACTION_CHOSEN, format_=rank)
+    note_action(uow, by, row, FactKind.ACTION_CHOSEN, format_=rank)
+    keep_planned(uow, by, row)
     return row
 
 
@@ -341,47 +361,3 @@ def _fields_of(row: ChosenActionRow, details: ActionDetails) -> Fields:
 def _places(row: ChosenActionRow, sources: PlanSources) -> frozenset[tuple[str, str, str]]:
     """The rows of the inventory the action answers."""
     return frozenset(row_id(each) for each in draft_of_row(row, sources).rows)
-
-
-def _rank_code(row: ChosenActionRow, by: PlanWriter) -> str:
-    """Rank of an action for the facts: its own, its measure's, or that of a check."""
-    if row.measure is None:
-        return row.rank or ""
-    themes = [by.catalogue.theme(row.theme)] if row.theme in by.catalogue.codes else []
-    measure = next((each for theme in themes for each in theme.measures if each.id == row.measure), None)
-    return measure.rank.value if measure else CHECK_RANK
-
-
-def _note(
-    uow: Session,
-    by: PlanWriter,
-    row: ChosenActionRow,
-    kind: FactKind,
-    *,
-    format_: str | None = None,
-    on: date | None = None,
-    voids: UUID | None = None,
-) -> None:
-    note_fact(
-        uow,
-        by.establishment_id,
-        Act(
-            kind=kind,
-            on=on or by.on,
-            at=by.at,
-            actor_role=by.author.words,
-            subject=str(row.id),
-            theme=row.theme,
-            format=_rank_code(row, by) if format_ is None else format_,
-            voids_id=voids,
-        ),
-    )
-
-
-def _ending(uow: Session, row: ChosenActionRow) -> UUID | None:
-    """The fact of the end that is taken back; None when every end was taken back already, or left no fact."""
-    kinds = (FactKind.ACTION_DONE.value, FactKind.ACTION_DROPPED.value)
-    of_it = select(Fact).where(Fact.subject == str(row.id)).order_by(Fact.recorded_at)
-    facts = list(uow.scalars(of_it))
-    voided = {fact.voids_id for fact in facts}
-    return next((fact.id for fact in reversed(facts) if fact.kind in kinds and fact.id not in voided), None)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.domain.rating import Priority
 from app.domain.words import priority_words
 from app.models.rating import Rating
-from app.services.action_plans import closed_at
+from app.services.action_facts import closed_at
 from app.services.plan_sources import PlanSources
 from app.services.plan_views import draft_of_row
 from app.services.ratings import last_ratings, place_of

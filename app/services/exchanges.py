@@ -126,6 +126,21 @@ def _order(thread: Thread) -> tuple[bool, float]:
     return not (thread.opening.waiting or thread.opening.to_decide), -last.created_at.timestamp()
 
 
+def settle_requests(uow: Session, establishment_id: UUID, theme: str, *, at: datetime) -> None:
+    """Settles the requests for a change of a theme that wait: it was submitted anew, or its reading is closed.
+
+    Nobody is to be reminded of them. Questions stay: they wait for words.
+    """
+    waiting = select(Exchange).where(
+        Exchange.establishment_id == establishment_id,
+        Exchange.theme == theme,
+        Exchange.kind == "demande",
+        Exchange.settled_at.is_(None),
+    )
+    for row in uow.scalars(waiting):
+        row.settled_at = at
+
+
 def answer(
     database: Database,
     *,

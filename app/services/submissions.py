@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.domain.canonical import sha256_hex
@@ -20,14 +20,16 @@ from app.domain.dossier_json import clean_dossier, to_json
 from app.domain.inputs import FirmAssessment
 from app.domain.workflow import Move, Refusal, State, advance
 from app.models.document import DocumentVersion, keep_until
-from app.models.draft import ThemeDraft
+from app.models.draft import AnswerRow, SituationFactRow, ThemeDraft
 from app.models.engine import Conflict, Database
 from app.models.exchange import HelpRequest
 from app.services.assessments import load_assessment
 from app.services.authors import Author
+from app.services.case_sources import SECONDS
 from app.services.cases import refresh_case
 from app.services.documents import UnknownTheme, built, last_dossier, library_of, one_theme, only_theme
 from app.services.establishments import known_establishment
+from app.services.exchanges import settle_requests
 from app.services.facts import Act, FactKind, note_fact
 from app.services.once import mark_done, refuse_twice
 from app.services.readable import SUBMISSION
@@ -81,7 +83,9 @@ def submit_theme(database: Database, act: ThemeAct, *, catalogue: Catalogue) -> 
         row = _frozen(only_theme(dossier, act.theme), act)
         uow.add(row)
         uow.flush()
-        note_fact(uow, act.establishment_id, _fact(act, FactKind.THEME_SUBMITTED, subject=str(row.id)))
+        fact = _fact(act, FactKind.THEME_SUBMITTED, subject=str(row.id))
+        seconds = _seconds_spent(uow, act)
+        note_fact(uow, act.establishment_id, replace(fact, quantity=seconds, unit="" if seconds is None else SECONDS))
         settle_requests(uow, act.establishment_id, act.theme, at=act.at)
         refresh_case(uow, act.establishment_id, on=act.on)
         mark_done(uow, act.key, purpose=SUBMIT, outcome=str(row.id), at=act.at)
@@ -184,6 +188,17 @@ def _frozen(dossier: Dossier, act: ThemeAct) -> DocumentVersion:
         keep_until=keep_until(act.on),
         recorded_at=act.at,
     )
+
+
+def _seconds_spent(uow: Session, act: ThemeAct) -> int | None:
+    """From the first answer of the theme to the last, as they stand; None when nobody knows when they were given."""
+    instants: list[datetime] = []
+    for row_class in (AnswerRow, SituationFactRow):
+        ends = select(func.min(row_class.answered_at), func.max(row_class.answered_at)).where(
+            row_class.establishment_id == act.establishment_id, row_class.theme == act.theme
+        )
+        instants.extend(each for each in uow.execute(ends).one() if each is not None)
+    return int((max(instants) - min(instants)).total_seconds()) if instants else None
 
 
 def _fact(act: ThemeAct, kind: FactKind, *, subject: str) -> Act:

@@ -31,6 +31,7 @@ class Fact(TenantRow, Base):
         CheckConstraint("minutes IS NULL OR minutes >= 0", name="minutes_positive"),
         CheckConstraint("voids_id IS NULL OR voids_id <> id", name="voids_another"),
         Index(None, "service_id", "kind", "happened_on"),
+        Index(None, "service_id", "establishment_id"),
     )
 
     establishment_id: Mapped[UUID | None]

@@ -218,6 +218,9 @@ def _columns() -> None:
     op.add_column("fact", sa.Column("partner", sa.String(), server_default="", nullable=False))
     op.add_column("fact", sa.Column("sector", sa.Text(), server_default="", nullable=False))
     op.add_column("fact", sa.Column("due_on", sa.Date(), nullable=True))
+    op.create_index(
+        op.f("ix_fact_service_id_establishment_id"), "fact", ["service_id", "establishment_id"], unique=False
+    )
     op.add_column("membership", sa.Column("profession", sa.String(), server_default="", nullable=False))
     op.add_column("membership", sa.Column("sectors", sa.Text(), server_default="[]", nullable=False))
     op.add_column("outbox_mail", sa.Column("fact_id", sa.Uuid(), nullable=True))

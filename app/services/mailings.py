@@ -73,6 +73,8 @@ class Mailing:
     """Who of the service sends it; None for a command."""
     words: str = ""
     """A sentence on the campaign, in French; empty without."""
+    rest: timedelta = REST
+    """A firm that was written to less long ago is left in peace."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +122,7 @@ def invite_many(
 ) -> MailingDone:
     """Invites those members of the service, as the service itself; `campaign` is the code their facts carry, or empty.
 
-    Left out, with the reason: who is no member, who has no address (by mail), who was written to less than REST ago
+    Left out, with the reason: who is no member, who has no address (by mail), who was written to lately
     (by mail), and who has an account already when no campaign calls. A firm whose account is open gets, for a campaign,
     a mail to its employers without a personal link. Raises TooManyAtOnce, AlreadyDone.
     """
@@ -207,7 +209,7 @@ def _skip(standing: _Standing, establishment_id: UUID, campaign: str, mailing: M
     if not known and not row.contact_email:
         return Skip.NO_EMAIL
     last = standing.last.get(establishment_id)
-    return Skip.RECENT if last is not None and last > mailing.at - REST else None
+    return Skip.RECENT if last is not None and last > mailing.at - mailing.rest else None
 
 
 def _revoke_replaced(uow: Session, rows: list[EstablishmentRow], *, at: datetime) -> None:

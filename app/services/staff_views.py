@@ -70,11 +70,11 @@ class FirmPage:
 
 
 def firms_of(session: Session, *, search: str, page: int) -> FirmPage:
-    """The establishments of the session's service, those that ask for help first, then by name; no try-outs.
+    """The establishments that the service sees, those that ask for help first, then by name.
 
     A search bears on the name, the SIRET or the SIREN. A page that does not exist gives the nearest one.
     """
-    wanted = [EstablishmentRow.attachment != "essai", *matching(search)]
+    wanted = [*seen_by_staff(), *matching(search)]
     total = session.scalar(select(func.count(EstablishmentRow.id)).where(*wanted)) or 0
     pages = max(1, -(-total // PAGE_SIZE))
     number = min(max(1, page), pages)
@@ -97,6 +97,16 @@ def firms_of(session: Session, *, search: str, page: int) -> FirmPage:
     )
 
 
+def seen_by_staff() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Conditions of what the staff sees: members and claims that wait; no try-out, no refused claim, no double."""
+    return EstablishmentRow.attachment != "essai", EstablishmentRow.claim_state == ""
+
+
+def members_only() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Conditions of a member of the service: attached, and neither refused nor a double."""
+    return EstablishmentRow.attachment == "rattache", EstablishmentRow.claim_state == ""
+
+
 def alphabetical() -> tuple[ColumnElement[str], ColumnElement[str]]:
     """The names as a person files them: « Épicerie » with E. Neither engine is sure to have a French collation."""
     plain: ColumnElement[str] = func.lower(EstablishmentRow.name)
@@ -106,6 +116,7 @@ def alphabetical() -> tuple[ColumnElement[str], ColumnElement[str]]:
 
 
 def matching(search: str) -> list[ColumnElement[bool]]:
+    """What a search bears on: the name, the SIRET or the SIREN; nothing for an empty one."""
     """Conditions of a search by name, SIRET or SIREN; none for an empty search."""
     words = " ".join(search[:LONGEST_SEARCH].split())
     digits = "".join(words.split())

@@ -180,7 +180,8 @@ def void(uow: Session, by: LogWriter, fact: Fact, *, instead: UUID | None) -> No
         note_collective(uow, act)
     else:
         note_fact(uow, fact.establishment_id, act)
-        refresh_case(uow, fact.establishment_id, on=by.on)
+        if fact.kind == FactKind.LOGGED:  # a presence at a session is no visit: it changes no case
+            refresh_case(uow, fact.establishment_id, on=by.on)
 
 
 def act_of(fact: Fact) -> WorkAct:

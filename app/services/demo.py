@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.dossier_json import from_json
 from app.domain.inputs import FirmAssessment
+from app.domain.roles import Role
 from app.intake.answers_toml import read_answers
 from app.intake.images import read_picture
 from app.models.account import Account
@@ -25,6 +26,7 @@ from app.models.service import Service
 from app.services.clock import local_day
 from app.services.demo_cast import Stage, account_of
 from app.services.demo_firms import DEMO_FIRMS, SHIPPED, DemoFirm
+from app.services.demo_log import LOG, PROFESSION, play_log
 from app.services.demo_people import PASSWORD, STAFF, seed_of
 from app.services.demo_story import Story
 from app.services.demo_transaction import loaded_firms, one_firm
@@ -86,13 +88,15 @@ def load_demo(
         loaded = loaded_firms(session)
         staffed = session.scalar(select(Membership.id).where(Membership.establishment_id.is_(None)).limit(1))
     missing = [firm for firm in DEMO_FIRMS if firm.code not in loaded and set(firm.files) <= set(firms)]
-    if not missing and staffed is not None:
+    if not missing and staffed is not None and LOG in loaded:
         return 0
     password_hash = hash_password(PASSWORD)
     if staffed is None:
         _hire(database, service, password_hash=password_hash, at=at)
     for firm in missing:
         _play(database, service, firm, firms=firms, catalogue=catalogue, password_hash=password_hash)
+    if LOG not in loaded:
+        play_log(database, service)
     seal_now(database, service, key=seal_key, at=at)
     return len(missing)
 
@@ -125,6 +129,7 @@ def _hire(database: Database, service: Service, *, password_hash: str, at: datet
                     from_on=local_day(at, service.zone),
                     to_on=None,
                     created_at=at,
+                    profession=PROFESSION if role is Role.ADVISER else "",
                 )
             )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.activity import VISITS
 from app.models.affiliation import Affiliation
-from app.models.exchange import Exchange, HelpRequest, Transmission
+from app.models.exchange import Exchange
 from app.models.fact import Fact
 from app.services.facts import FactKind
 from app.services.readable import Readable, readable_themes
@@ -33,12 +33,8 @@ class CaseSources:
     readable: Readable
     facts: tuple[Fact, ...]
     """Submissions, reviews and logged acts that nothing voided, oldest first."""
-    helps: tuple[HelpRequest, ...]
-    """Open requests for help."""
     exchanges: tuple[Exchange, ...]
     """The whole thread with its internal notes, oldest first."""
-    handed: tuple[datetime, ...]
-    """When each version was handed over."""
     record_on: date | None
     """Day of the company record, as the last affiliation says."""
 
@@ -66,17 +62,13 @@ def is_visit(fact: Fact) -> bool:
 
 
 def sources_of(session: Session, establishment_id: UUID) -> CaseSources:
-    """Everything a case comes from, in six statements."""
+    """Everything a case comes from, in four statements."""
     exchanges = select(Exchange).where(Exchange.establishment_id == establishment_id)
-    helps = select(HelpRequest).where(HelpRequest.establishment_id == establishment_id, HelpRequest.closed_at.is_(None))
-    handed = select(Transmission.recorded_at).where(Transmission.establishment_id == establishment_id)
     record = select(Affiliation.record_on).where(Affiliation.establishment_id == establishment_id)
     return CaseSources(
         readable=readable_themes(session, establishment_id),
         facts=_facts(session, establishment_id),
-        helps=tuple(session.scalars(helps.order_by(HelpRequest.opened_at, HelpRequest.id))),
         exchanges=tuple(session.scalars(exchanges.order_by(Exchange.created_at, Exchange.id))),
-        handed=tuple(session.scalars(handed.order_by(Transmission.version_number))),
         record_on=session.scalars(record.order_by(Affiliation.seq.desc()).limit(1)).first(),
     )
 

@@ -50,7 +50,7 @@ def _asks(row: Exchange) -> bool:
 
 
 def _helps(sources: CaseSources) -> Iterator[_Found]:
-    for row in sources.helps:
+    for row in sources.readable.helps:
         yield Motive.HELP, row.theme, row.opened_at
 
 
@@ -95,5 +95,6 @@ def last_act_of(sources: CaseSources) -> datetime | None:
 def _versions(sources: CaseSources) -> Iterator[_Found]:
     """The last version handed over, while nobody of the service has done anything since."""
     last_act = last_act_of(sources)
-    if sources.handed and (last_act is None or max(sources.handed) > last_act):
-        yield Motive.VERSION, "", max(sources.handed)
+    last = max((each.at for each in sources.readable.handed), default=None)
+    if last is not None and (last_act is None or last > last_act):
+        yield Motive.VERSION, "", last

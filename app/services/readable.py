@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Subquery, bindparam, literal, null, select, union_all
+from sqlalchemy import BindParameter, Result, Subquery, bindparam, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
 from app.domain.acts import FactKind
@@ -29,17 +29,44 @@ class Submitted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Help:
+    """An open request for help on a theme."""
+
+    theme: str
+    words: str
+    opened_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handed:
+    """A version of the document that was handed over."""
+
+    version_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Readable:
     """What the service may read of an establishment, now: nothing that its employer did not open."""
 
     submitted: tuple[Submitted, ...]
     """Frozen dossiers submitted for advice, one a theme at most."""
-    helped: tuple[str, ...]
+    helps: tuple[Help, ...] = ()
     """Themes whose answers are open as they stand, because help was asked for."""
-    received: tuple[UUID, ...]
-    """Versions of the document that were handed over."""
+    handed: tuple[Handed, ...] = ()
+    """Versions of the document that were handed over, oldest first."""
     former: tuple[Submitted, ...] = ()
     """Frozen dossiers submitted before those, which the service could read then: what a change is shown against."""
+
+    @property
+    def helped(self) -> tuple[str, ...]:
+        """Themes that help is asked on."""
+        return tuple(sorted({each.theme for each in self.helps}))
+
+    @property
+    def received(self) -> tuple[UUID, ...]:
+        """Versions of the document that were handed over."""
+        return tuple(each.version_id for each in self.handed)
 
     @property
     def themes(self) -> frozenset[str]:
@@ -56,23 +83,27 @@ class Readable:
 
 
 _OWNED: BindParameter[UUID] = bindparam("establishment_id")
-_SUBMITTED, _WITHDRAWN, _RECEIVED, _HELPED = "soumis", "retire", "recu", "aide"
 
 
 def _rights() -> Subquery:
     submitted = select(
-        literal(_SUBMITTED).label("what"),
+        literal("soumis").label("what"),
         DocumentVersion.id.label("version_id"),
         DocumentVersion.reason.label("words"),
         DocumentVersion.recorded_at.label("at"),
+        DocumentVersion.author_role.label("said"),
     ).where(DocumentVersion.establishment_id == _OWNED, DocumentVersion.kind == SUBMISSION)
-    withdrawn = select(literal(_WITHDRAWN), null(), Fact.subject, Fact.recorded_at).where(
+    withdrawn = select(literal("retire"), null(), Fact.subject, Fact.recorded_at, Fact.words).where(
         Fact.establishment_id == _OWNED, Fact.kind == FactKind.THEME_WITHDRAWN.value
     )
     received = select(
-        literal(_RECEIVED), Transmission.document_version_id, Transmission.receipt, Transmission.recorded_at
+        literal("recu"),
+        Transmission.document_version_id,
+        Transmission.receipt,
+        Transmission.recorded_at,
+        Transmission.author_role,
     ).where(Transmission.establishment_id == _OWNED)
-    helped = select(literal(_HELPED), null(), HelpRequest.theme, HelpRequest.opened_at).where(
+    helped = select(literal("aide"), null(), HelpRequest.theme, HelpRequest.opened_at, HelpRequest.words).where(
         HelpRequest.establishment_id == _OWNED, HelpRequest.closed_at.is_(None)
     )
     return union_all(submitted, withdrawn, received, helped).subquery()
@@ -87,22 +118,24 @@ def readable_themes(session: Session, establishment_id: UUID) -> Readable:
     """What the service may read of an establishment now, in one statement; nothing of an unknown one."""
     frozen: list[Submitted] = []
     withdrawn: set[str] = set()
-    helped: set[str] = set()
-    received: list[UUID] = []
-    for what, version_id, words, at in session.execute(RIGHTS, {"establishment_id": establishment_id}):
-        if what == _SUBMITTED and version_id is not None:
-            frozen.append(Submitted(theme=words, version_id=version_id, sent_at=at))
-        elif what == _RECEIVED and version_id is not None:
-            received.append(version_id)
-        elif what == _WITHDRAWN:
-            withdrawn.add(words)
-        else:
-            helped.add(words)
+    helps: list[Help] = []
+    handed: list[Handed] = []
+    rows: Result[Any] = session.execute(RIGHTS, {"establishment_id": establishment_id})
+    for what, version_id, words, at, said in rows:
+        match what:
+            case "soumis":
+                frozen.append(Submitted(theme=words, version_id=version_id, sent_at=at))
+            case "recu":
+                handed.append(Handed(version_id=version_id, at=at))
+            case "retire":
+                withdrawn.add(words)
+            case _:
+                helps.append(Help(theme=words, words=said, opened_at=at))
     last = {each.theme: each for each in frozen}
     open_ones = [each for each in frozen if str(each.version_id) not in withdrawn]
     return Readable(
         submitted=tuple(each for _, each in sorted(last.items()) if str(each.version_id) not in withdrawn),
-        helped=tuple(sorted(helped)),
-        received=tuple(received),
+        helps=tuple(helps),
+        handed=tuple(handed),
         former=tuple(each for each in open_ones if last[each.theme] is not each),
     )

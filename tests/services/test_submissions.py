@@ -95,7 +95,7 @@ def count(database: Database, table: type[Any]) -> int:
 
 def test_nothing_is_readable_before_the_employer_acts(database: Database, service: Service, place: UUID) -> None:
     issue(database, service, place, example("couverture-9"))
-    assert readable(database, service, place) == Readable(submitted=(), helped=(), received=())
+    assert readable(database, service, place) == Readable(submitted=())
     assert readable(database, service, uuid4()).themes == frozenset()
 
 

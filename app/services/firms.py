@@ -59,6 +59,8 @@ class FirmCard:
     said: NewFirm
     attachment: str
     """`rattache`, `a_rattacher` or `essai`."""
+    refusal: str
+    """Why the service does not take it as its member; empty otherwise."""
     stated_on: date
     mark: str
     """Changes whenever something of the firm does; posted back by the form that changes it."""
@@ -179,6 +181,7 @@ def firm_card(session: Session, establishment_id: UUID, on: date) -> FirmCard:
             service_name=state.service_name,
         ),
         attachment=row.attachment,
+        refusal=row.claim_words if row.claim_state == "refusee" else "",
         stated_on=state.stated_on,
         mark=f"{row.row_version}.{state.seq}",
     )

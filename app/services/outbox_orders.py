@@ -9,6 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from app.models.engine import Conflict, Database
 from app.models.mail import OutboxMail
@@ -46,7 +47,7 @@ class OutboxLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxState:
-    """Every mail that has not left, oldest first, and how many there are in each state."""
+    """The mails that have not left, oldest first, and how many there are in each state."""
 
     lines: tuple[OutboxLine, ...]
     counts: Counter[str]
@@ -54,6 +55,16 @@ class OutboxState:
 
 def outbox_state(database: Database, *, limit: int) -> OutboxState:
     """The mails of the whole installation: the first `limit` that have not left, and the numbers of all."""
+    with database.across_services("the administrator of the installation looks at its mails") as session:
+        return _state(session, limit=limit)
+
+
+def service_outbox(session: Session, *, limit: int) -> OutboxState:
+    """The mails of the session's service: the first `limit` that have not left, and the numbers of all."""
+    return _state(session, limit=limit)
+
+
+def _state(session: Session, *, limit: int) -> OutboxState:
     waiting = (
         select(OutboxMail)
         .where(OutboxMail.state != "envoye")
@@ -61,27 +72,30 @@ def outbox_state(database: Database, *, limit: int) -> OutboxState:
         .limit(limit)
     )
     numbers = select(OutboxMail.state, func.count().label("mails")).group_by(OutboxMail.state)
-    with database.across_services("the administrator of the installation looks at its mails") as session:
-        lines = tuple(_line(row) for row in session.scalars(waiting))
-        return OutboxState(lines=lines, counts=Counter({row.state: row.mails for row in session.execute(numbers)}))
+    lines = tuple(_line(row) for row in session.scalars(waiting))
+    return OutboxState(lines=lines, counts=Counter({row.state: row.mails for row in session.execute(numbers)}))
 
 
-def retry_mail(database: Database, mail_id: UUID, *, at: datetime) -> None:
+def retry_mail(database: Database, mail_id: UUID, *, at: datetime, service_id: UUID | None = None) -> None:
     """Lets a mail be sent again, with all its attempts; raises OrderRefused, LookupError when there is none.
 
-    The order may send twice a mail whose fate is not known: only a person may give it.
+    The order may send twice a mail whose fate is not known: only a person may give it. With `service_id` the mail must
+    be of that service.
     """
-    with database.unit_of_work(service_id=_service_of(database, mail_id)) as uow:
-        row = uow.get_one(OutboxMail, mail_id)
+    with database.unit_of_work(service_id=service_id or _service_of(database, mail_id)) as uow:
+        row = _known(uow, mail_id)
         if row.state not in {"incertain", "refuse", "a_envoyer"}:
             raise OrderRefused(f"cet e-mail est {STATE_WORDS[row.state]} : il n'y a rien à relancer.")
         row.state, row.attempts, row.next_try_at, row.claimed_at, row.failure = "a_envoyer", 0, at, None, ""
 
 
-def forget_mail(database: Database, mail_id: UUID) -> None:
-    """Deletes a mail for good, sent or not; raises OrderRefused while it is being sent, LookupError without one."""
-    with database.unit_of_work(service_id=_service_of(database, mail_id)) as uow:
-        row = uow.get_one(OutboxMail, mail_id)
+def forget_mail(database: Database, mail_id: UUID, *, service_id: UUID | None = None) -> None:
+    """Deletes a mail for good, sent or not; raises OrderRefused while it is being sent, LookupError without one.
+
+    With `service_id` the mail must be of that service.
+    """
+    with database.unit_of_work(service_id=service_id or _service_of(database, mail_id)) as uow:
+        row = _known(uow, mail_id)
         if row.state == "en_cours":
             raise OrderRefused("cet e-mail est en cours d'envoi : recommencez dans dix minutes.")
         uow.delete(row)
@@ -109,6 +123,13 @@ def _purge(database: Database, service_id: UUID, mail_id: UUID) -> bool:
             return True
     except Conflict:
         return False  # another process deletes it
+
+
+def _known(uow: Session, mail_id: UUID) -> OutboxMail:
+    row = uow.get(OutboxMail, mail_id)
+    if row is None:
+        raise LookupError(f"no mail {mail_id}")
+    return row
 
 
 def _service_of(database: Database, mail_id: UUID) -> UUID:

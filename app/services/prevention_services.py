@@ -34,6 +34,8 @@ class ServiceFacts:
     colour: str | None = None
     reception: bool | None = None
     logo: Picture | None = None
+    invitation_words: str | None = None
+    letter_words: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +63,7 @@ def ensure_service(uow: Session, *, slug: str, name: str, at: datetime, zone: st
 
 def create_service(database: Database, slug: str, facts: ServiceFacts, *, at: datetime) -> Service:
     """Makes the entrance of a service; raises ServiceRefused, and writes nothing then."""
-    said = slug_refusal(slug) or ("" if facts.name else "Il manque le nom du service : --name.") or _refusal(facts)
+    said = slug_refusal(slug) or ("" if facts.name else "Il manque le nom du service : --name.") or facts_refusal(facts)
     if said:
         raise ServiceRefused(said)
     taken = f"Le service « {slug} » existe déjà : changez-le avec « jalon service update {slug} »."
@@ -72,7 +74,7 @@ def create_service(database: Database, slug: str, facts: ServiceFacts, *, at: da
             service = Service(
                 slug=slug, name=facts.name or "", zone="Europe/Paris", created_at=at, colour=DEFAULT_COLOUR
             )
-            _write(service, facts)
+            write_facts(service, facts)
             uow.add(service)
     except Conflict as conflict:
         raise ServiceRefused(taken) from conflict
@@ -81,12 +83,12 @@ def create_service(database: Database, slug: str, facts: ServiceFacts, *, at: da
 
 def update_service(database: Database, slug: str, facts: ServiceFacts) -> Service:
     """Changes what is said of a service; raises ServiceRefused, and writes nothing then."""
-    said = _refusal(facts)
+    said = facts_refusal(facts)
     if said:
         raise ServiceRefused(said)
     with database.unit_of_work(service_id=None) as uow:
         service = known_service(uow, slug)
-        _write(service, facts)
+        write_facts(service, facts)
     return service
 
 
@@ -113,7 +115,8 @@ def logo_of(session: Session, slug: str) -> Logo | None:
     return Logo(media_type=row.logo_type, content=row.logo)
 
 
-def _refusal(facts: ServiceFacts) -> str:
+def facts_refusal(facts: ServiceFacts) -> str:
+    """Why a service cannot be given these facts, in French; empty when it can."""
     if facts.zone is not None and facts.zone not in available_timezones():
         return (
             f"Le fuseau horaire « {facts.zone} » est inconnu. En métropole : Europe/Paris ; outre-mer par exemple "
@@ -122,7 +125,8 @@ def _refusal(facts: ServiceFacts) -> str:
     return refusal(facts.colour) if facts.colour is not None else ""
 
 
-def _write(service: Service, facts: ServiceFacts) -> None:
+def write_facts(service: Service, facts: ServiceFacts) -> None:
+    """Gives a service what is said of it; what is None stays. To call in a unit of work."""
     given = {
         "name": facts.name,
         "zone": facts.zone,
@@ -132,6 +136,8 @@ def _write(service: Service, facts: ServiceFacts) -> None:
         "legal_words": facts.legal_words,
         "colour": facts.colour.lower() if facts.colour is not None else None,
         "reception": facts.reception,
+        "invitation_words": facts.invitation_words,
+        "letter_words": facts.letter_words,
     }
     for name, value in given.items():
         if value is not None:

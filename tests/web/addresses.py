@@ -27,7 +27,15 @@ REAL: dict[str, object] = {
 }
 """Arguments of addresses that are no identity of the firm; those come from the firm itself."""
 
-IDENTITIES = {"establishment_id", "action_id", "exchange_id", "membership_id", "invitation_id", "mail_id"}
+IDENTITIES = {
+    "establishment_id",
+    "action_id",
+    "exchange_id",
+    "membership_id",
+    "invitation_id",
+    "mail_id",
+    "colleague_id",
+, "remark_id"}
 
 NOWHERE = {"static"}
 """Endpoints of the framework, whose argument is a file."""
@@ -36,7 +44,7 @@ NOWHERE = {"static"}
 def values_of(firm: Filled, **others: object) -> dict[str, object]:
     """What stands for each argument on the pages of that firm."""
     identities = {name: getattr(firm, name) for name in IDENTITIES}
-    return {**REAL, **identities, "slug": firm.service.slug, **others}
+    return {**REAL, **identities, "firm_id": firm.establishment_id, "slug": firm.service.slug, **others}
 
 
 def rules_of(app: Flask, method: str = "GET") -> list[Rule]:

@@ -20,6 +20,7 @@ from app.services.authors import Author
 from app.services.documents import validate_document
 from app.services.invitation_letters import InvitationWish, Letter
 from app.services.invitations import invite
+from app.services.remarks import RemarkWords, add_remark
 from app.services.transmissions import Handover, transmit
 from questionnaires import catalogue
 from tests.web.people import Portal, account, membership
@@ -41,6 +42,10 @@ class Filled:
     """Waits for its answer."""
     mail_id: UUID
     """The one that carries the invitation."""
+    remark_id: UUID
+    """A remark of the service's own library."""
+    colleague_id: UUID
+    """Account of an adviser of the service."""
 
 
 def filled_firm(portal: Portal, *, file: str = "boulangerie-4.toml", service: Service | None = None) -> Filled:
@@ -92,7 +97,15 @@ def filled_firm(portal: Portal, *, file: str = "boulangerie-4.toml", service: Se
         membership_id=membership_id,
         invitation_id=invitation_id,
         mail_id=mail_id,
+        remark_id=_remark(portal, home),
+        colleague_id=_colleague(portal, home),
     )
+
+
+def _remark(portal: Portal, home: Service) -> UUID:
+    """A remark of the service's own library."""
+    said = RemarkWords(title="Eau au dépôt", words="Chez {{entreprise}}, où est l'eau ?", theme="chaleur")
+    return add_remark(portal.database, said, service_id=home.id, key="", at=portal.clock.now)
 
 
 def _transmit(portal: Portal, home: Service, establishment_id: UUID) -> None:
@@ -108,6 +121,13 @@ def _transmit(portal: Portal, home: Service, establishment_id: UUID) -> None:
         on=portal.today,
     )
     transmit(portal.database, handover)
+
+
+def _colleague(portal: Portal, home: Service) -> UUID:
+    """An adviser of the service, whose page the administrator opens."""
+    adviser = account(portal.database, f"ergonome.{home.slug}@exemple.fr", at=portal.clock.now)
+    membership(portal.database, home, adviser, role=Role.ADVISER, function="ergonome")
+    return adviser
 
 
 def _people(portal: Portal, home: Service, establishment_id: UUID) -> tuple[UUID, UUID, UUID]:

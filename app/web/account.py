@@ -12,6 +12,7 @@ from app.web import account_entering, account_factor, account_mine, account_secr
 from app.web.account_browser import suite
 from app.web.desk import Desk
 from app.web.doors import Door, access
+from app.web.headers import forgotten
 from app.web.pages import render
 from app.web.scope import scope
 
@@ -31,7 +32,7 @@ def blueprint(desk: Desk) -> Blueprint:
         if viewer is not None:
             end_own_session(desk.database, viewer.account_id, viewer.session_id, at=desk.now())
         session.clear()
-        return redirect(url_for("account.signed_out", slug=slug), 303)
+        return forgotten(redirect(url_for("account.signed_out", slug=slug), 303))
 
     @account.get("/<slug>/deconnexion")
     @access(Door.OPEN)

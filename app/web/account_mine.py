@@ -31,6 +31,7 @@ from app.web.account_browser import (
 from app.web.account_entering import refusal_words
 from app.web.desk import Desk
 from app.web.doors import Door, access
+from app.web.headers import forgotten
 from app.web.language import _, ngettext
 from app.web.pages import render
 from app.web.scope import scope
@@ -166,7 +167,7 @@ def _close(account: Blueprint, desk: Desk) -> None:
             return _close_page(desk, form), 422
         close_account(gate(desk), viewer().account_id, at=at, on=desk.today())
         session.clear()
-        return redirect(url_for("account.closed", slug=slug), 303)
+        return forgotten(redirect(url_for("account.closed", slug=slug), 303))
 
     @account.get("/<slug>/compte/ferme")
     @access(Door.OPEN)

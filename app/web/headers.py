@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 
 from flask import Flask, Response, g, request
+from werkzeug.wrappers import Response as Answer
 
 from app.settings import Settings, is_loopback
 
@@ -54,6 +55,12 @@ def _personal() -> bool:
     found = g.get("scope")
     known = found is not None and (found.viewer is not None or found.trial is not None)
     return known or request.method == "POST" or request.blueprint == "account"
+
+
+def forgotten(response: Answer) -> Answer:
+    """The answer to who leaves: the browser drops what it kept of our pages, on a computer that others use too."""
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
 
 
 def csp_nonce() -> str:

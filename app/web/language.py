@@ -35,7 +35,7 @@ def current() -> Language:
     What the browser says it prefers is not asked: a legal document must read the same for everybody who was sent its
     address.
     """
-    if has_request_context() and request.cookies.get(COOKIE) == ENGLISH:
+    if has_request_context() and request.cookies.get(_cookie()) == ENGLISH:
         return ENGLISH
     return FRENCH
 
@@ -48,7 +48,7 @@ def choose(code: str) -> ResponseReturnValue:
         abort(404)
     answer = redirect(path_here(request.args.get("suite", "")), 303)
     answer.set_cookie(
-        COOKIE,
+        _cookie(),
         code,
         max_age=ONE_YEAR,
         secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
@@ -56,6 +56,11 @@ def choose(code: str) -> ResponseReturnValue:
         samesite="Lax",
     )
     return answer
+
+
+def _cookie() -> str:
+    """Name of the cookie; over https its prefix ties it to this very host."""
+    return f"__Host-{COOKIE}" if current_app.config["SESSION_COOKIE_SECURE"] else COOKIE
 
 
 def _(msgid: str, /, **values: object) -> str:

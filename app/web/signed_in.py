@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from contextlib import suppress
 from uuid import UUID
 
 from flask import Flask, g, request, session
+from flask.sessions import SecureCookieSessionInterface
 from flask_login import LoginManager
 
 from app.extensions import db
@@ -15,8 +17,15 @@ from app.web.desk import Desk
 from app.web.scope import Viewer
 
 
+class _SignedCookie(SecureCookieSessionInterface):
+    """The cookie of the browser, signed with HMAC-SHA-256; Flask's own default is SHA-1."""
+
+    digest_method = staticmethod(hashlib.sha256)
+
+
 def install(app: Flask, desk: Desk) -> None:
     """Make Flask-Login read our session rows, and note now and then that a session is used."""
+    app.session_interface = _SignedCookie()
     manager = LoginManager(app)
     manager.session_protection = None  # it ties a session to a network address, which a phone changes all day
 

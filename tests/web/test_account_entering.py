@@ -321,8 +321,9 @@ def test_signing_out_ends_the_row_and_empties_the_cookie(portal: Portal, known: 
     by_password(portal, client, KNOWN, PASSWORD, status=303)
     with client.session() as kept:
         token = kept["_user_id"]
-    page = client.follow(client.post(f"/{portal.slug}/deconnexion", page=f"/{portal.slug}/compte"))
-    assert page.h1 == "Votre session est fermée"
+    left = client.post(f"/{portal.slug}/deconnexion", page=f"/{portal.slug}/compte")
+    assert left.headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert client.follow(left).h1 == "Votre session est fermée"
     with client.session() as kept:
         assert not {"_user_id", "essai", "preuve"} & set(kept)
         kept["_user_id"] = token

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 
 import pytest
 from flask import Flask, render_template_string, session
+from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from app.factory import create_app
 from app.settings import Settings
@@ -59,6 +62,23 @@ def test_the_session_cookie_is_out_of_reach_of_scripts_and_of_http(make_app: Mak
     assert cookie.startswith("__Host-jalon=")
     assert {"Secure", "HttpOnly", "SameSite=Lax", "Path=/"} <= set(cookie.split("; "))
     assert _cookie_of(make_app()).startswith("jalon=")
+
+
+def test_the_cookie_is_signed_with_a_hash_that_still_holds(make_app: MakeApp) -> None:
+    app = make_app()
+    interface = app.session_interface
+    assert isinstance(interface, SecureCookieSessionInterface)
+    signer = interface.get_signing_serializer(app)
+    assert signer is not None
+    assert len(signer.dumps({"a": 1}).rpartition(".")[2]) == 43  # 256 bits in base 64
+    weak = URLSafeTimedSerializer(
+        app.secret_key or "",
+        salt=interface.salt,
+        serializer=interface.serializer,
+        signer_kwargs={"key_derivation": interface.key_derivation, "digest_method": hashlib.sha1},
+    )
+    with pytest.raises(BadSignature):
+        signer.loads(weak.dumps({"_user_id": "x"}))
 
 
 def _cookie_of(app: Flask) -> str:

@@ -76,7 +76,10 @@ def test_the_language_is_chosen_once_and_kept(make_app: MakeApp) -> None:
 
 def test_the_choice_travels_over_https_only_where_the_site_does(make_app: MakeApp) -> None:
     client = make_app(base_url="https://jalon.exemple").test_client()
-    assert "Secure" in client.get("/langue/en", base_url="https://jalon.exemple").headers["Set-Cookie"]
+    cookie = client.get("/langue/en", base_url="https://jalon.exemple").headers["Set-Cookie"]
+    assert cookie.startswith("__Host-jalon_langue=en;")
+    assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookie.split("; "))
+    assert 'lang="en"' in client.get("/accessibilite", base_url="https://jalon.exemple").text
 
 
 def test_a_language_that_is_not_spoken_is_not_found(client: StrictClient) -> None:

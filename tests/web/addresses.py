@@ -35,7 +35,10 @@ IDENTITIES = {
     "invitation_id",
     "mail_id",
     "colleague_id",
-, "remark_id"}
+    "remark_id",
+    "fact_id",
+    "session_id",
+}
 
 NOWHERE = {"static"}
 """Endpoints of the framework, whose argument is a file."""

@@ -15,12 +15,14 @@ from app.models.draft import ChosenActionRow
 from app.models.exchange import Exchange
 from app.models.mail import OutboxMail
 from app.models.service import Service
+from app.services.activity_log import LogWriter, WorkAct, log_act
 from app.services.assessments import record_assessment
 from app.services.authors import Author
 from app.services.documents import validate_document
 from app.services.invitation_letters import InvitationWish, Letter
 from app.services.invitations import invite
 from app.services.remarks import RemarkWords, add_remark
+from app.services.session_log import Attendance, GroupSession, hold_session
 from app.services.transmissions import Handover, transmit
 from questionnaires import catalogue
 from tests.web.people import Portal, account, membership
@@ -42,6 +44,10 @@ class Filled:
     """Waits for its answer."""
     mail_id: UUID
     """The one that carries the invitation."""
+    fact_id: UUID
+    """A visit of it, in the log of its service."""
+    session_id: UUID
+    """A session it was at."""
     remark_id: UUID
     """A remark of the service's own library."""
     colleague_id: UUID
@@ -89,6 +95,7 @@ def filled_firm(portal: Portal, *, file: str = "boulangerie-4.toml", service: Se
         action_id = session.scalars(query.order_by(ChosenActionRow.position)).first()
     assert action_id is not None
     membership_id, invitation_id, mail_id = _people(portal, home, establishment_id)
+    fact_id, session_id = _logged(portal, home, establishment_id)
     return Filled(
         service=home,
         establishment_id=establishment_id,
@@ -99,6 +106,8 @@ def filled_firm(portal: Portal, *, file: str = "boulangerie-4.toml", service: Se
         mail_id=mail_id,
         remark_id=_remark(portal, home),
         colleague_id=_colleague(portal, home),
+        fact_id=fact_id,
+        session_id=session_id,
     )
 
 
@@ -128,6 +137,31 @@ def _colleague(portal: Portal, home: Service) -> UUID:
     adviser = account(portal.database, f"ergonome.{home.slug}@exemple.fr", at=portal.clock.now)
     membership(portal.database, home, adviser, role=Role.ADVISER, function="ergonome")
     return adviser
+
+
+def _logged(portal: Portal, home: Service, establishment_id: UUID) -> tuple[UUID, UUID]:
+    """A visit and a session, noted by an adviser of the service."""
+    adviser = account(portal.database, f"journal.{establishment_id}@exemple.fr", at=portal.clock.now)
+    by = LogWriter(
+        database=portal.database,
+        service_id=home.id,
+        author=Author(actor=Actor.ADVISER, words="ergonome", account_id=adviser),
+        on=portal.today,
+        at=portal.clock.now,
+    )
+    visit = WorkAct(
+        establishment_id=establishment_id, category="visite_entreprise", on=portal.today, minutes=60, format="sur_site"
+    )
+    came = Attendance(establishment_id=establishment_id, employers=1, workers=2)
+    workshop = GroupSession(
+        title="Chaleur, atelier",
+        on=portal.today,
+        category="atelier",
+        format="collectif",
+        minutes=90,
+        attendance=(came,),
+    )
+    return log_act(by, visit, key=""), hold_session(by, workshop, key="")
 
 
 def _people(portal: Portal, home: Service, establishment_id: UUID) -> tuple[UUID, UUID, UUID]:

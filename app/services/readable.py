@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Result, Subquery, bindparam, literal, null, select, union_all
+from sqlalchemy import BindParameter, Subquery, bindparam, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
 from app.domain.acts import FactKind
@@ -110,7 +110,7 @@ def _rights() -> Subquery:
 
 
 _all = _rights()
-RIGHTS: Final = select(_all.c.what, _all.c.version_id, _all.c.words, _all.c.at).order_by(_all.c.at, _all.c.version_id)
+RIGHTS: Final = select(_all).order_by(_all.c.at, _all.c.version_id)
 """Every row the right to read rests on, oldest first; takes `establishment_id`."""
 
 
@@ -120,7 +120,7 @@ def readable_themes(session: Session, establishment_id: UUID) -> Readable:
     withdrawn: set[str] = set()
     helps: list[Help] = []
     handed: list[Handed] = []
-    rows: Result[Any] = session.execute(RIGHTS, {"establishment_id": establishment_id})
+    rows: list[tuple[Any, ...]] = [*map(tuple, session.execute(RIGHTS, {"establishment_id": establishment_id}))]
     for what, version_id, words, at, said in rows:
         match what:
             case "soumis":

@@ -177,7 +177,7 @@ class Employer(Writer):
     slug: str = ""
     place: UUID | None = None
     answers: list[str] = field(default_factory=lambda: [""])
-    """What may be stored of the question he answers: the last value that was told, then one that was cut.
+    """What may be stored of the question he answers: the last value that was told, then those that were cut.
 
     Empty for what was there before he began.
     """
@@ -206,7 +206,7 @@ class Employer(Writer):
 
     def _send(self, sent: Sent) -> bool:
         if sent.act == "answer":
-            self.answers = [*self.answers[-1:], dict(sent.fields)[QUESTION]]
+            self.answers = [*self.answers, dict(sent.fields)[QUESTION]]
         done = super()._send(sent)
         if sent.act == "answer":
             self.answers = self.answers[-1:] if done else self.answers[:-1]

@@ -22,6 +22,7 @@ from app.services.activity_log import (
     withdraw_act,
 )
 from app.services.activity_views import LogFilter, LogLine, act_line, log_page
+from app.services.attempts import again
 from app.services.establishments import UnknownEstablishment
 from app.services.facts import FactKind
 from app.services.firm_choices import firms_by_id
@@ -31,7 +32,7 @@ from app.web import log_form, log_sessions
 from app.web.desk import Desk
 from app.web.doors import Door, access
 from app.web.language import _
-from app.web.log_words import month_options, once_more, own_profession, vocabulary, writer
+from app.web.log_words import month_options, own_profession, vocabulary, writer
 from app.web.pages import render
 from app.web.scope import scope
 from forms.activity import ActForm, fault
@@ -87,7 +88,7 @@ def _writing(log: Blueprint, desk: Desk) -> None:
             return log_form.page(desk, form)
         said = _said(form)
         try:
-            noted = once_more(lambda: log_act(writer(desk), said, key=form.cle.data or ""))
+            noted = again(lambda: log_act(writer(desk), said, key=form.cle.data or ""), tries=2)
         except AlreadyDone as done:
             noted = UUID(done.outcome)
         except (ActRefused, UnknownEstablishment) as refused:
@@ -132,7 +133,7 @@ def _correct(desk: Desk, line: LogLine) -> ResponseReturnValue:
         return log_form.page(desk, form, line=line)
     said = _said(form, line=line)
     try:
-        noted = once_more(lambda: correct_act(writer(desk), line.fact_id, said, key=form.cle.data or ""))
+        noted = again(lambda: correct_act(writer(desk), line.fact_id, said, key=form.cle.data or ""), tries=2)
     except AlreadyDone as done:
         noted = UUID(done.outcome)
     except AlreadyCorrected as corrected:
@@ -148,7 +149,7 @@ def _correct(desk: Desk, line: LogLine) -> ResponseReturnValue:
 def _withdraw(desk: Desk, line: LogLine) -> ResponseReturnValue:
     key = request.form.get("cle", "")
     try:
-        once_more(lambda: withdraw_act(writer(desk), line.fact_id, key=key))
+        again(lambda: withdraw_act(writer(desk), line.fact_id, key=key), tries=2)
         flash(_("L'acte est retiré : il ne compte plus. Il reste visible, barré."))
     except AlreadyDone:
         pass

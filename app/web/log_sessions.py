@@ -14,6 +14,7 @@ from app.domain.roles import Role
 from app.extensions import db
 from app.services.activity_log import ActRefused, AlreadyCorrected, NotYourAct, UnknownAct
 from app.services.activity_views import open_campaigns
+from app.services.attempts import again
 from app.services.establishments import UnknownEstablishment
 from app.services.firm_choices import FirmChoice, Found, firms_by_id, firms_by_siret, search_firms
 from app.services.once import AlreadyDone
@@ -22,7 +23,7 @@ from app.services.session_views import SessionView, session_page, session_view
 from app.web.desk import Desk
 from app.web.doors import Door, access
 from app.web.language import _, ngettext
-from app.web.log_words import day_options, length_options, once_more, own_profession, themes_of, vocabulary, writer
+from app.web.log_words import day_options, length_options, own_profession, themes_of, vocabulary, writer
 from app.web.pages import render
 from app.web.scope import scope
 from forms.attendance import UNPLACED, line_form, read_list
@@ -69,10 +70,10 @@ def add_pages(log: Blueprint, desk: Desk) -> None:
             return _page(desk, form)
         return _posted(desk)
 
-    @log.get("/<slug>/service/seances/<uuid:fact_id>")
+    @log.get("/<slug>/service/seances/<uuid:session_id>")
     @access(Door.STAFF)
-    def session(fact_id: UUID, **_where: object) -> ResponseReturnValue:
-        view = _known(fact_id)
+    def session(session_id: UUID, **_where: object) -> ResponseReturnValue:
+        view = _known(session_id)
         return render(
             "staff/session.html",
             view=view,
@@ -82,21 +83,21 @@ def add_pages(log: Blueprint, desk: Desk) -> None:
             **vocabulary(desk),
         )
 
-    @log.route("/<slug>/service/seances/<uuid:fact_id>/corriger", methods=["GET", "POST"])
+    @log.route("/<slug>/service/seances/<uuid:session_id>/corriger", methods=["GET", "POST"])
     @access(Door.STAFF)
-    def session_correct(fact_id: UUID, **_where: object) -> ResponseReturnValue:
-        view = _known(fact_id)
+    def session_correct(session_id: UUID, **_where: object) -> ResponseReturnValue:
+        view = _known(session_id)
         refusal = _why_not(view)
         if refusal:
             flash(refusal, "warn")
-            return _to_session(fact_id)
+            return _to_session(session_id)
         if request.method == "GET":
             return _page(desk, _form_of(desk, view), view=view)
         return _posted(desk, view=view)
 
 
-def _known(fact_id: UUID) -> SessionView:
-    view = session_view(db.session(), fact_id)
+def _known(session_id: UUID) -> SessionView:
+    view = session_view(db.session(), session_id)
     if view is None:
         abort(404)
     return view
@@ -143,9 +144,9 @@ def _keep(desk: Desk, form: SessionForm, *, view: SessionView | None) -> Respons
     by = writer(desk)
     try:
         if view is None:
-            held = once_more(lambda: hold_session(by, said, key=key))
+            held = again(lambda: hold_session(by, said, key=key), tries=2)
         else:
-            held = once_more(lambda: correct_session(by, view.line.fact_id, said, key=key))
+            held = again(lambda: correct_session(by, view.line.fact_id, said, key=key), tries=2)
     except AlreadyDone as done:
         held = UUID(done.outcome)
     except AlreadyCorrected as corrected:
@@ -164,7 +165,7 @@ def _keep(desk: Desk, form: SessionForm, *, view: SessionView | None) -> Respons
 def _withdraw(desk: Desk, view: SessionView) -> ResponseReturnValue:
     by, key = writer(desk), request.form.get("cle", "")
     try:
-        once_more(lambda: withdraw_session(by, view.line.fact_id, key=key))
+        again(lambda: withdraw_session(by, view.line.fact_id, key=key), tries=2)
         flash(_("La séance est retirée : elle ne compte plus, ni ses présents."))
     except (AlreadyDone, AlreadyCorrected):
         pass
@@ -317,5 +318,5 @@ def _said(form: SessionForm, *, view: SessionView | None) -> GroupSession:
     )
 
 
-def _to_session(fact_id: UUID) -> ResponseReturnValue:
-    return redirect(url_for("log.session", slug=scope().slug, fact_id=fact_id), 303)
+def _to_session(session_id: UUID) -> ResponseReturnValue:
+    return redirect(url_for("log.session", slug=scope().slug, session_id=session_id), 303)

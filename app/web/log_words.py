@@ -1,16 +1,14 @@
-"""What the pages of the log share: who writes, the choices they offer, one more try after two taps that cross."""
+"""What the pages of the log share: who writes, the choices they offer and their words."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
-from typing import TypeVar
 
 from app.domain.activity import CATEGORIES, FORMATS, ORIGINS, PARTNERS, PROFESSIONS, SESSION_CATEGORIES
 from app.domain.activity_rules import duration
 from app.domain.calendar import add_months
 from app.domain.roles import STAFF_ROLES, Role
-from app.models.engine import Conflict
 from app.services.activity_log import LogWriter
 from app.web.desk import Desk
 from app.web.language import _, current, month_words, word
@@ -19,8 +17,6 @@ from forms.activity import LENGTHS, OTHER
 
 Option = tuple[str, str]
 """Code and words in the language of the request."""
-
-_Made = TypeVar("_Made")
 
 MONTHS_OFFERED = 25
 
@@ -42,14 +38,6 @@ def own_profession() -> str:
     """The trade of who is signed in, as the administrator set it; empty when nobody did."""
     staff = (member for member in scope().members if member.role in STAFF_ROLES)
     return next((member.profession for member in staff if member.profession), "")
-
-
-def once_more(write: Callable[[], _Made]) -> _Made:
-    """What a write makes, tried twice: of two taps that cross, the second one then finds what the first one made."""
-    try:
-        return write()
-    except Conflict:
-        return write()
 
 
 def options(words: Mapping[str, str], codes: Iterable[str] | None = None) -> list[Option]:

@@ -34,6 +34,7 @@ from app.services.facts import Act, FactKind, note_fact
 from app.services.once import mark_done, refuse_twice
 from app.services.outbox import post_mail
 from app.services.readable import Readable, readable_themes
+from forms.words import say
 from questionnaires.catalogue import Catalogue
 
 ADD = "dossier.ajouter"
@@ -202,14 +203,14 @@ def _checked_words(seat: AdviserSeat, said: Said) -> str:
         theme = seat.catalogue.theme(said.theme) if said.theme in seat.catalogue.codes else None
         measure = next((each for each in theme.measures if each.id == said.measure), None) if theme else None
         if measure is None:
-            raise ActRefused("Cette mesure n'est pas de ce thème : choisissez-en une autre, ou écrivez la vôtre.")
+            raise ActRefused(say("Cette mesure n'est pas de ce thème : choisissez-en une autre, ou écrivez la vôtre."))
         words = f"{measure.text}\n{words}" if words else measure.text
     if not words:
-        raise ActRefused("Écrivez ce que vous voulez dire.")
+        raise ActRefused(say("Écrivez ce que vous voulez dire."))
     if left_to_fill(words):
-        raise ActRefused("Il reste un passage « à compléter » entre crochets : écrivez-le, ou retirez-le.")
+        raise ActRefused(say("Il reste un passage « à compléter » entre crochets : écrivez-le, ou retirez-le."))
     if said.kind is Saying.CHANGE and (said.due_on is None or said.due_on <= seat.on):
-        raise ActRefused("Une demande porte une date à venir : écrivez le jour où vous attendez la réponse.")
+        raise ActRefused(say("Une demande porte une date à venir : écrivez le jour où vous attendez la réponse."))
     return words
 
 
@@ -219,7 +220,7 @@ def _basis(uow: Session, seat: AdviserSeat, said: Said) -> UUID | None:
     themes = open_themes(uow, seat.establishment_id)
     if said.theme not in themes.bases:
         raise ActRefused(
-            "L'employeur n'a pas ouvert ce thème au service, ou l'a repris : vous pouvez laisser une note interne."
+            say("L'employeur n'a pas ouvert ce thème au service, ou l'a repris : vous pouvez laisser une note interne.")
         )
     return themes.bases[said.theme]
 
@@ -230,8 +231,8 @@ def _ask_for_change(uow: Session, seat: AdviserSeat, theme: str) -> None:
     state = State(draft.state) if draft else State.TO_DO
     after = advance(state, Move.REQUEST_CHANGE, seat.author.actor)
     if isinstance(after, Refusal) or draft is None:
-        said = after.words if isinstance(after, Refusal) else "Ce thème n'est pas commencé."
-        raise ActRefused(f"{said} Posez plutôt une question.")
+        said = after.words if isinstance(after, Refusal) else say("Ce thème n'est pas commencé.")
+        raise ActRefused(say("{reason} Posez plutôt une question.", reason=said))
     draft.state = after.value
 
 

@@ -14,7 +14,6 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.domain.typography import french_date
 from app.domain.workflow import Move, Refusal, State, advance
 from app.models.fact import Fact
 from app.models.service import Service
@@ -25,6 +24,7 @@ from app.services.clock import local_day
 from app.services.exchanges import settle_requests
 from app.services.facts import Act, FactKind, note_fact
 from app.services.once import mark_done, refuse_twice
+from forms.words import say
 
 CLOSE = "dossier.clore"
 """Purpose of the one-use key of the form that closes a review."""
@@ -119,14 +119,15 @@ def close_review(seat: AdviserSeat, closing: Closing, *, key: str) -> None:
 def _refuse_moved(uow: Session, seat: AdviserSeat, closing: Closing) -> None:
     closed = closed_reviews(uow, seat.establishment_id, [closing.version_id]).get(closing.version_id)
     if closed is not None:
-        day = french_date(local_day(closed.at, uow.get_one(Service, service_of(uow)).zone))
         raise ActRefused(
-            f"Cette relecture est déjà close depuis le {day}, par : {closed.author_role}. Rien n'a été changé."
+            say(
+                "Cette relecture est déjà close depuis le {day}, par : {who}. Rien n'a été changé.",
+                day=local_day(closed.at, uow.get_one(Service, service_of(uow)).zone),
+                who=closed.author_role,
+            )
         )
     now = open_themes(uow, seat.establishment_id).submitted.get(closing.theme)
     if now is None:
-        raise ActRefused("L'employeur a repris ce thème : il n'y a plus rien à clore. Rien n'a été changé.")
+        raise ActRefused(say("L'employeur a repris ce thème : il n'y a plus rien à clore. Rien n'a été changé."))
     if now != closing.version_id:
-        raise ActRefused(
-            "L'entreprise a soumis de nouveau ce thème depuis : lisez-le, puis closez. Rien n'a été changé."
-        )
+        raise ActRefused(say("L'entreprise a soumis de nouveau ce thème : lisez-le, puis closez. Rien n'a été changé."))

@@ -5,7 +5,7 @@ Every opening is kept before the bytes leave: who of the service read which file
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 
 from sqlalchemy import select
@@ -73,7 +73,7 @@ def _dossier(session: Session, seat: AdviserSeat, theme: str) -> Dossier:
     submitted = next((each.version_id for each in readable.submitted if each.theme == theme), None)
     if submitted is not None:
         payload = session.scalars(select(DocumentVersion.payload).where(DocumentVersion.id == submitted)).one()
-        return from_json(payload.encode("utf-8"))
+        return replace(from_json(payload.encode("utf-8")), kind="projet")
     if not readable.may_read_answers(theme):
         raise UnknownTheme(theme)
     library = library_of(session, seat.establishment_id, seat.catalogue)

@@ -12,6 +12,24 @@ ANSWER_LIMIT = 2000
 """Characters of one answer."""
 
 
+class DeclineForm(PlainForm):
+    """The word that says why a proposed measure is not taken on."""
+
+    raison = TextAreaField(say("Pourquoi pas ?"))
+    cle = StringField()
+
+    words: str = ""
+
+    def validate_raison(self, field: Field) -> None:
+        """Keeps the word."""
+        try:
+            self.words = text(ANSWER_LIMIT)(field.data or "")
+        except ValueError as fault:
+            raise ValidationError(fault.args[0]) from fault
+        if not self.words:
+            raise ValidationError(say("Dites en un mot pourquoi : votre service adapte son conseil."))
+
+
 class ReplyForm(PlainForm):
     """Words for the service, and whether what it asked for is done; one of the two is enough."""
 

@@ -11,14 +11,16 @@ from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.extensions import db
-from app.services.exchanges import Reply, UnknownExchange, answer, threads_of
+from app.services.exchanges import Reply, UnknownExchange, answer, shown_message, threads_of
 from app.services.once import AlreadyDone
+from app.services.proposals import AlreadyDecided, accept_measure, decline_measure
 from app.web.desk import Desk
 from app.web.doors import Door, access
 from app.web.language import _
 from app.web.pages import render
+from app.web.plan_details import writer
 from app.web.scope import scope
-from forms.exchange import ReplyForm
+from forms.exchange import DeclineForm, ReplyForm
 
 
 def blueprint(desk: Desk) -> Blueprint:
@@ -29,6 +31,14 @@ def blueprint(desk: Desk) -> Blueprint:
     @access(Door.FIRM_READ)
     def index(**_arguments: object) -> ResponseReturnValue:
         return _thread(desk)
+
+    @exchanges.get("/<slug>/e/<uuid:establishment_id>/echanges/<uuid:exchange_id>")
+    @access(Door.FIRM_READ)
+    def message(exchange_id: UUID, **_arguments: object) -> ResponseReturnValue:
+        """What the button of a mail opens: signing in on the way loses no anchor."""
+        if not shown_message(db.session(), scope().establishment_id, exchange_id):
+            abort(404)
+        return _to_thread(exchange_id)
 
     @exchanges.post("/<slug>/e/<uuid:establishment_id>/echanges/<uuid:exchange_id>")
     @access(Door.FIRM_WRITE)
@@ -53,27 +63,83 @@ def blueprint(desk: Desk) -> Blueprint:
         flash(_("Votre réponse est partie. Votre service la lira ici."))
         return redirect(url_for("exchanges.index", slug=here.slug, establishment_id=here.establishment_id), 303)
 
+    _decide(exchanges, desk)
     return exchanges
 
 
-def _thread(desk: Desk, *, form: ReplyForm | None = None, about: UUID | None = None) -> str:
+def _decide(exchanges: Blueprint, desk: Desk) -> None:
+    """A measure that the service proposed: taken on, or declined with a word."""
+
+    @exchanges.post("/<slug>/e/<uuid:establishment_id>/echanges/<uuid:exchange_id>/retenir")
+    @access(Door.FIRM_WRITE)
+    def accept(exchange_id: UUID, **_arguments: object) -> ResponseReturnValue:
+        try:
+            accept_measure(writer(desk), exchange_id, key=request.form.get("cle", ""))
+            _say_taken()
+        except AlreadyDone:
+            _say_taken()
+        except AlreadyDecided as decided:
+            _say_decided(decided)
+        except UnknownExchange:
+            abort(404)
+        return _to_thread(exchange_id)
+
+    @exchanges.post("/<slug>/e/<uuid:establishment_id>/echanges/<uuid:exchange_id>/decliner")
+    @access(Door.FIRM_WRITE)
+    def decline(exchange_id: UUID, **_arguments: object) -> ResponseReturnValue:
+        form = DeclineForm(request.form, prefix=f"n{exchange_id.hex[:8]}-")
+        if not form.validate():
+            return _thread(desk, form=form, about=exchange_id), 422
+        try:
+            with suppress(AlreadyDone):
+                decline_measure(writer(desk), exchange_id, words=form.words, key=form.cle.data or "")
+            flash(_("Mesure non retenue. Votre service lira pourquoi."), "done")
+        except AlreadyDecided as decided:
+            _say_decided(decided)
+        except UnknownExchange:
+            abort(404)
+        return _to_thread(exchange_id)
+
+
+def _say_taken() -> None:
+    flash(_("La mesure est dans votre plan d'action. Dites qui s'en charge et pour quand."), "done")
+
+
+def _say_decided(decided: AlreadyDecided) -> None:
+    if decided.outcome == "acceptee":
+        flash(_("Cette mesure est déjà retenue : rien n'a été changé."), "warn")
+    else:
+        flash(_("Cette mesure est déjà déclinée : rien n'a été changé."), "warn")
+
+
+def _to_thread(exchange_id: UUID) -> ResponseReturnValue:
+    here = scope()
+    address = url_for(
+        "exchanges.index", slug=here.slug, establishment_id=here.establishment_id, _anchor=f"m-{exchange_id}"
+    )
+    return redirect(address, 303)
+
+
+def _thread(desk: Desk, *, form: ReplyForm | DeclineForm | None = None, about: UUID | None = None) -> str:
     threads = threads_of(db.session(), scope().establishment_id)
-    forms = {
-        thread.opening.exchange_id: form
-        if form is not None and thread.opening.exchange_id == about
-        else ReplyForm(prefix=f"m{thread.opening.exchange_id.hex[:8]}-")
-        for thread in threads
-    }
+    ids = [thread.opening.exchange_id for thread in threads]
+    forms = {each: ReplyForm(prefix=f"m{each.hex[:8]}-") for each in ids}
+    declining = {each: DeclineForm(prefix=f"n{each.hex[:8]}-") for each in ids}
+    if about is not None and isinstance(form, ReplyForm) and about in forms:
+        forms[about] = form
+    elif about is not None and isinstance(form, DeclineForm) and about in forms:
+        declining[about] = form
     if about is not None and about not in forms:
         abort(404)
     return render(
         "exchanges/index.html",
         threads=threads,
         forms=forms,
+        declining=declining,
         faults=form.faults() if form else (),
         has_errors=form is not None,
         scope=scope(),
-        waiting=sum(1 for thread in threads if thread.opening.waiting),
+        waiting=sum(thread.opening.waiting or thread.opening.to_decide for thread in threads),
         zone=scope().face.zone,
         places={
             thread.opening.exchange_id: place

@@ -24,6 +24,8 @@ REAL: dict[str, object] = {
     "kind": "docx",
     "unit_key": "UT1",
     "token": "x" * 43,
+    "indicator": "POR-04",
+    "ending": "xlsx",
 }
 """Arguments of addresses that are no identity of the firm; those come from the firm itself."""
 

@@ -57,6 +57,38 @@ def section_of(code: str) -> str | None:
     return next((letter for first, last, letter in _SECTIONS if first <= division <= last), None)
 
 
+SECTION_WORDS: dict[str, str] = {
+    "A": "Agriculture, sylviculture et pêche",
+    "B": "Industries extractives",
+    "C": "Industrie manufacturière",
+    "D": "Électricité, gaz, vapeur et air conditionné",
+    "E": "Eau, assainissement, déchets et dépollution",
+    "F": "Construction",
+    "G": "Commerce, réparation d'automobiles et de motocycles",
+    "H": "Transports et entreposage",
+    "I": "Hébergement et restauration",
+    "J": "Information et communication",
+    "K": "Activités financières et d'assurance",
+    "L": "Activités immobilières",
+    "M": "Activités spécialisées, scientifiques et techniques",
+    "N": "Services administratifs et de soutien",
+    "O": "Administration publique",
+    "P": "Enseignement",
+    "Q": "Santé humaine et action sociale",
+    "R": "Arts, spectacles et activités récréatives",
+    "S": "Autres activités de services",
+    "T": "Activités des ménages employeurs",
+    "U": "Activités extra-territoriales",
+}
+"""Letter of a section of the NAF rév. 2 -> its words."""
+
+
+def section_words(letter: str) -> str:
+    """« F : Construction »; the letter alone when it is no section."""
+    words = SECTION_WORDS.get(letter)
+    return f"{letter} : {words}" if words else letter
+
+
 def read_labels(text: str) -> dict[str, str]:
     """Labels by code, from the lines `code, label, section` of `naf_rev2.tsv`; lines in # say where they come from."""
     lines = (line.split("\t") for line in text.splitlines() if line and not line.startswith("#"))

@@ -367,3 +367,23 @@ SPECS: Final[tuple[Spec, ...]] = (
 )
 
 BY_CODE: Final[Mapping[str, Spec]] = {spec.code: spec for spec in SPECS}
+
+KIND_WORDS: Final[Mapping[str, str]] = {
+    FactKind.TARGETED.value: "Établissement ciblé",
+    FactKind.INVITED.value: "Invitation envoyée",
+    FactKind.THEME_STARTED.value: "Thème commencé",
+    FactKind.THEME_FINISHED.value: "Thème terminé",
+    FactKind.THEME_SET_ASIDE.value: "Thème mis de côté",
+    FactKind.THEME_SUBMITTED.value: "Thème soumis",
+    FactKind.THEME_REVIEWED.value: "Thème relu",
+    FactKind.SECTION_MADE.value: "Section de DUERP produite",
+    FactKind.ACTION_CHOSEN.value: "Action inscrite",
+    FactKind.ACTION_PLANNED.value: "Action planifiée",
+    FactKind.ACTION_STARTED.value: "Action commencée",
+    FactKind.ACTION_DONE.value: "Action réalisée",
+    FactKind.ACTION_DROPPED.value: "Action abandonnée",
+    FactKind.LOGGED.value: "Acte noté",
+    FactKind.SESSION_HELD.value: "Séance tenue",
+    FactKind.ATTENDED.value: "Présence à une séance",
+}
+"""Kinds of facts behind the numbers, in French."""

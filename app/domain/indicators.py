@@ -176,6 +176,34 @@ Aggregate = (
 )
 
 
+def picks_of(aggregate: Aggregate) -> Picks:
+    """Every fact a number is made of, numerator and denominator."""
+    match aggregate:
+        case UnitShare(of=of, among=among) | PairShare(of=of, among=among):
+            return (*among, *of)
+        case Pairs(states=states):
+            return tuple(pick for _, _, picks in states for pick in picks)
+        case _:
+            return base_of(aggregate)
+
+
+def base_of(aggregate: Aggregate) -> Picks:
+    """The facts that a number, or the denominator of a rate, is made of."""
+    match aggregate:
+        case UnitShare(among=among) | PairShare(among=among):
+            return among
+        case Pairs(states=states, value=value):
+            return next(picks for code, _, picks in states if code == value)
+        case MedianDelay(end=end):
+            return (Pick(kinds=(end,)),)
+        case ActionStates(states=states):
+            return (Pick(kinds=tuple(kind for _, _, kind in states)),)
+        case DoneByDue(planned=planned):
+            return (Pick(kinds=(planned,)),)
+        case _:
+            return aggregate.of
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spec:
     """One indicator. Changing what it counts is a new `version`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,7 +10,25 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.domain.indicators import Axis, Cell, Counted, IndicatorQuery, Part, Spec
+from app.domain.activity import ATTENDEES, CATEGORIES, SIZE_BANDS
+from app.domain.indicator_specs import BY_CODE, KIND_WORDS, SPECS
+from app.domain.indicators import (
+    NOT_SAID,
+    Axis,
+    Cell,
+    Counted,
+    Coverage,
+    DoneByDue,
+    IndicatorQuery,
+    Part,
+    Spec,
+    Spread,
+    picks_of,
+)
+from app.models.fact import Fact
+from app.models.indicator_sql import parameters, shape_of
+from app.models.indicator_statements import row_count, rows
+from app.services.indicator_figures import Figures, Reader, Weight, axis_words, empty_figures
 
 __all__ = [
     "Axis",
@@ -23,6 +42,7 @@ __all__ = [
     "UnknownIndicator",
     "breakdown",
     "count_indicators",
+    "every_row_behind",
     "rows_behind",
 ]
 
@@ -35,14 +55,14 @@ class UnknownIndicator(LookupError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BehindRow:
-    """One row behind a number: a fact, or the one that makes an establishment count. Never an answer."""
+    """One fact behind a number. Never an answer."""
 
     establishment_id: UUID | None
     """None for a collective act."""
     name: str
     """Empty for a collective act."""
     siret: str
-    day: date | None
+    day: date
     theme: str
     """Code; empty when the act bears on none."""
     kind_words: str
@@ -66,17 +86,113 @@ class RowPage:
 
 def count_indicators(session: Session, query: IndicatorQuery) -> tuple[Counted, ...]:
     """Every indicator, in the order of the catalogue, in ten statements at most."""
-    raise NotImplementedError
+    reader = Reader(session=session, query=query, specs=SPECS)
+    return tuple(_counted(spec, reader.figures(spec).get("")) for spec in SPECS)
+
+
+def _counted(spec: Spec, figures: Figures | None) -> Counted:
+    if figures is None:
+        return Counted(spec=spec, value=None)
+    return Counted(
+        spec=spec,
+        value=figures.value,
+        numerator=figures.numerator,
+        denominator=figures.denominator,
+        parts=figures.parts,
+    )
 
 
 def rows_behind(session: Session, code: str, query: IndicatorQuery, *, page: int = 1) -> RowPage:
-    """The rows a number is made of, latest first; raises UnknownIndicator."""
-    raise NotImplementedError
+    """The facts a number is made of, latest first; raises UnknownIndicator.
+
+    Of a rate, those of the numerator and of the denominator; of coverage, those that make a member engaged.
+    """
+    spec = _known(code)
+    picks = picks_of(spec.aggregate)
+    shape, values = shape_of(query), parameters(query)
+    if not Reader(session=session, query=query, specs=(spec,)).applies(spec):
+        return RowPage(rows=(), page=1, pages=1, total=0)
+    due = isinstance(spec.aggregate, DoneByDue)
+    total = session.execute(row_count(shape, picks, due), values).scalar_one()
+    pages = max(1, -(-total // PAGE_SIZE))
+    number = min(max(page, 1), pages)
+    found = session.execute(rows(shape, picks, due), values | {"limit": PAGE_SIZE, "offset": (number - 1) * PAGE_SIZE})
+    return RowPage(rows=tuple(_behind(fact, name) for fact, name in found), page=number, pages=pages, total=total)
+
+
+def every_row_behind(session: Session, code: str, query: IndicatorQuery) -> Iterator[BehindRow]:
+    """All the rows of `rows_behind`, one after the other: for the internal export."""
+    first = rows_behind(session, code, query)
+    yield from first.rows
+    for number in range(2, first.pages + 1):
+        yield from rows_behind(session, code, query, page=number).rows
 
 
 def breakdown(session: Session, code: str, query: IndicatorQuery, by: Axis | str) -> tuple[Cell, ...]:
     """The indicator for each value of an axis, « non renseigné » last; empty when it makes no sense.
 
-    Raises UnknownIndicator.
+    Raises UnknownIndicator, and ValueError for an axis nobody knows.
     """
-    raise NotImplementedError
+    spec, axis = _known(code), Axis(by)
+    if not _breaks_down(spec, axis):
+        return ()
+    reader = Reader(session=session, query=query, specs=(spec,), axis=axis)
+    if not reader.applies(spec):
+        return ()
+    figures, weights = reader.figures(spec), reader.weights(spec)
+    if axis is not Axis.THEME:
+        figures.setdefault("", empty_figures(spec))
+    cells = [_cell(axis, value, each, weights.get(value)) for value, each in figures.items()]
+    order = [code for code, *_ in SIZE_BANDS]
+    return tuple(
+        sorted(
+            cells,
+            key=lambda cell: (
+                cell.code == NOT_SAID,
+                order.index(cell.code) if axis is Axis.BAND and cell.code in order else 0,
+                cell.code,
+            ),
+        )
+    )
+
+
+def _known(code: str) -> Spec:
+    spec = BY_CODE.get(code)
+    if spec is None:
+        raise UnknownIndicator(code)
+    return spec
+
+
+def _breaks_down(spec: Spec, axis: Axis) -> bool:
+    """Not what is told in parts already, nor by theme what holds facts without theme."""
+    if isinstance(spec.aggregate, Spread):
+        return False
+    if axis is not Axis.THEME:
+        return True
+    return not isinstance(spec.aggregate, Coverage) and all(pick.themed for pick in picks_of(spec.aggregate))
+
+
+def _cell(axis: Axis, value: str, figures: Figures, weight: Weight | None) -> Cell:
+    return Cell(
+        code=value or NOT_SAID,
+        words=axis_words(axis, value),
+        value=figures.value,
+        numerator=figures.numerator,
+        denominator=figures.denominator,
+        units=weight.units if weight else 0,
+        largest=weight.largest if weight else 0,
+    )
+
+
+def _behind(fact: Fact, name: str | None) -> BehindRow:
+    return BehindRow(
+        establishment_id=fact.establishment_id,
+        name=name or "",
+        siret=fact.siret or "",
+        day=fact.happened_on,
+        theme=fact.theme,
+        kind_words=CATEGORIES.get(fact.category) or KIND_WORDS.get(fact.kind, fact.kind),
+        minutes=fact.minutes,
+        quantity=fact.quantity,
+        unit=ATTENDEES.get(fact.unit, fact.unit),
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Base
@@ -61,6 +61,11 @@ class Affiliation(TenantRow, Base):
     """Risk code of the accident branch; empty when not said."""
     source: Mapped[str]
     recorded_at: Mapped[Instant]
+
+
+_ENDS, _BEGINS = Affiliation.until.is_not(None), Affiliation.since.is_not(None)
+Index("ix_affiliation_until", Affiliation.service_id, Affiliation.until, sqlite_where=_ENDS, postgresql_where=_ENDS)
+Index("ix_affiliation_since", Affiliation.service_id, Affiliation.since, sqlite_where=_BEGINS, postgresql_where=_BEGINS)
 
 
 class MemberImport(VersionedTenantRow, Base):

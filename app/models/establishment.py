@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, literal
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, and_, literal
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.establishment import Cse
@@ -72,6 +72,27 @@ class EstablishmentRow(VersionedTenantRow, Base):
     """Sector of the service it is in today, as its last affiliation says."""
     contact_email: Mapped[str] = mapped_column(Words, server_default=literal(""))
     """Where the service writes to the firm; empty when not known."""
+
+
+_REFUSED = EstablishmentRow.claim_state == "refusee"
+_MEMBER = and_(EstablishmentRow.attachment == "rattache", EstablishmentRow.claim_state == "")
+Index(
+    "ix_establishment_refused",
+    EstablishmentRow.service_id,
+    EstablishmentRow.id,
+    sqlite_where=_REFUSED,
+    postgresql_where=_REFUSED,
+)
+Index(
+    "ix_establishment_member",
+    EstablishmentRow.service_id,
+    EstablishmentRow.siret,
+    EstablishmentRow.id,
+    EstablishmentRow.sector,
+    sqlite_where=_MEMBER,
+    postgresql_where=_MEMBER,
+)
+"""What the indicators ask first: who is no firm of the service, and who is a member."""
 
 
 class EstablishmentState(TenantRow, Base):

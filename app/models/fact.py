@@ -12,6 +12,12 @@ from app.extensions import Base
 from app.models.columns import Instant, Prose, Quantity, TenantRow, child_of, one_of, tenant_args
 from app.models.types import Thousandths, Words
 
+COUNTED = (
+    *("service_id", "kind", "happened_on", "siret", "establishment_id", "id", "theme", "category", "subject"),
+    *("section", "headcount", "sector", "recorded_at", "format", "unit", "quantity"),
+)
+"""All that an indicator looks at: a year is counted from the index alone (docs/decisions/indicators.md)."""
+
 SOURCES = ("portail", "saisie", "import", "reprise", "demo")
 
 
@@ -30,7 +36,8 @@ class Fact(TenantRow, Base):
         one_of("source", SOURCES),
         CheckConstraint("minutes IS NULL OR minutes >= 0", name="minutes_positive"),
         CheckConstraint("voids_id IS NULL OR voids_id <> id", name="voids_another"),
-        Index(None, "service_id", "kind", "happened_on"),
+        Index("ix_fact_counted", *COUNTED),
+        Index("ix_fact_subject", "service_id", "subject", "kind", "happened_on"),
         Index(None, "service_id", "establishment_id"),
     )
 
@@ -79,3 +86,7 @@ class Fact(TenantRow, Base):
     """Day an action of the plan is due, for the fact that plans it."""
     account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     """Who of the service did it; None for the acts of employers."""
+
+
+_DUE = Fact.due_on.is_not(None)
+Index("ix_fact_due", Fact.service_id, Fact.due_on, Fact.kind, sqlite_where=_DUE, postgresql_where=_DUE)

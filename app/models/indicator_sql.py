@@ -144,7 +144,7 @@ def _taken_back() -> Select[Any]:
 
 def _refused() -> Select[Any]:
     claim = aliased(EstablishmentRow)
-    return select(claim.id).where(claim.claim_state == "refusee")
+    return select(claim.id).where(claim.claim_state == inline("refusee"))
 
 
 def stands(fact: type[Fact], kinds: Sequence[FactKind]) -> list[Condition]:

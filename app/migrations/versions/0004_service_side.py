@@ -34,7 +34,27 @@ def upgrade() -> None:
     _columns()
     kind = "CHAR(32)" if op.get_bind().dialect.name == "sqlite" else "UUID"
     op.execute(f"ALTER TABLE fact ADD COLUMN account_id {kind} CONSTRAINT fk_fact_account REFERENCES account (id)")
+    _indexes()
     _protect_access_records()
+
+
+def _indexes() -> None:
+    """What the indicators read: the acts of a period from an index alone, and who is a member."""
+    op.drop_index("ix_fact_service_id_kind_happened_on", table_name="fact")
+    counted = "kind happened_on siret establishment_id id theme category subject section headcount sector recorded_at"
+    op.create_index("ix_fact_counted", "fact", ["service_id", *counted.split(), "format", "unit", "quantity"])
+    op.create_index("ix_fact_subject", "fact", ["service_id", "subject", "kind", "happened_on"])
+    for table, name, columns, condition in (
+        ("fact", "due", ("due_on", "kind"), "due_on IS NOT NULL"),
+        ("affiliation", "until", ("until",), "until IS NOT NULL"),
+        ("affiliation", "since", ("since",), "since IS NOT NULL"),
+        ("establishment", "refused", ("id",), "claim_state = 'refusee'"),
+        ("establishment", "member", ("siret", "id", "sector"), "attachment = 'rattache' AND claim_state = ''"),
+    ):
+        where = sa.text(condition)
+        op.create_index(
+            f"ix_{table}_{name}", table, ["service_id", *columns], sqlite_where=where, postgresql_where=where
+        )
 
 
 def _campaign() -> None:

@@ -16,6 +16,7 @@ from app.settings import Settings
 from app.web import (
     access,
     account,
+    campaigns,
     case_acts,
     claims,
     demo_mail,
@@ -107,6 +108,7 @@ def create_app(settings: Settings, *, shelf: ExampleShelf | None = None, clock: 
         log.blueprint(desk),
         case_acts.blueprint(desk),
         remarks.blueprint(desk),
+        campaigns.blueprint(desk),
         claims.blueprint(desk),
         team.blueprint(desk),
         service_settings.blueprint(desk),

@@ -101,6 +101,11 @@ def month_words(stored: str) -> str:
     return format_date(date.fromisoformat(f"{stored}-01"), "MMMM y", locale="en_GB")
 
 
+def month_short(stored: str) -> str:
+    """A month kept as « 2027-03 » without its year, as short as the language of the request writes it: « mars »."""
+    return format_date(date.fromisoformat(f"{stored}-01"), "LLL", locale="fr" if current() == FRENCH else "en_GB")
+
+
 def _in_english(value: object) -> object:
     if isinstance(value, Said):
         return translated(value, ENGLISH)

@@ -24,6 +24,7 @@ REAL: dict[str, object] = {
     "kind": "docx",
     "unit_key": "UT1",
     "token": "x" * 43,
+    "campaign": "chaleur-2026",
     "indicator": "POR-04",
     "ending": "xlsx",
 }
@@ -36,6 +37,7 @@ IDENTITIES = {
     "membership_id",
     "invitation_id",
     "mail_id",
+    "import_id",
     "colleague_id",
     "remark_id",
     "fact_id",

@@ -1,0 +1,155 @@
+"""The pages of the pilot: the dashboard, one indicator, the rows behind it; numbers and names, never an answer."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, request
+from flask.typing import ResponseReturnValue
+
+from app.domain.activity import ATTENDEES
+from app.domain.indicator_specs import BY_CODE, SPECS
+from app.domain.indicators import Axis, Counted, IndicatorQuery, Part, Spec
+from app.extensions import db
+from app.services.data_quality import quality as quality_of
+from app.services.funnels import funnel
+from app.services.indicator_months import monthly
+from app.services.indicators import breakdown, count_indicators, rows_behind
+from app.services.pilot_openings import Opened, PilotSeat, note_opening
+from app.web.desk import Desk
+from app.web.doors import Door, access
+from app.web.language import month_short, month_words
+from app.web.pages import render
+from app.web.pilot_asked import Asked, ask, frame
+from app.web.pilot_words import AXES, BIG, GRAINS, GROUPS, LOG, PORTAL, figure, lines, number, unit_words
+from app.web.scope import scope
+
+
+def blueprint(desk: Desk) -> Blueprint:
+    """The pages of the pilot."""
+    pilot = Blueprint("pilot", __name__)
+
+    @pilot.get("/<slug>/service/pilotage")
+    @access(Door.COUNT)
+    def index(**_where: object) -> ResponseReturnValue:
+        asked = ask(desk)
+        return _refused(desk, asked) if asked.query is None else _dashboard(desk, asked, asked.query)
+
+    @pilot.get("/<slug>/service/pilotage/dictionnaire")
+    @access(Door.COUNT)
+    def dictionary(**_where: object) -> ResponseReturnValue:
+        blocks = [[spec for spec in SPECS if spec.code in codes] for codes in (PORTAL, LOG)]
+        return render("staff/pilot/dictionary.html", blocks=blocks, grains=GRAINS, unit_words=unit_words)
+
+    @pilot.get("/<slug>/service/pilotage/qualite")
+    @access(Door.COUNT)
+    def quality(**_where: object) -> ResponseReturnValue:
+        asked = ask(desk)
+        return _refused(desk, asked) if asked.query is None else _quality(desk, asked, asked.query)
+
+    @pilot.get("/<slug>/service/pilotage/<indicator>")
+    @access(Door.COUNT)
+    def indicator(indicator: str, **_where: object) -> ResponseReturnValue:
+        spec, asked = _spec(indicator), ask(desk)
+        return _refused(desk, asked) if asked.query is None else _one(desk, asked, asked.query, spec)
+
+    @pilot.get("/<slug>/service/pilotage/<indicator>/lignes")
+    @access(Door.COUNT)
+    def rows(indicator: str, **_where: object) -> ResponseReturnValue:
+        spec, asked = _spec(indicator), ask(desk)
+        return _refused(desk, asked) if asked.query is None else _rows(desk, asked, asked.query, spec)
+
+    return pilot
+
+
+def _spec(code: str) -> Spec:
+    found = BY_CODE.get(code)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _refused(desk: Desk, asked: Asked) -> ResponseReturnValue:
+    """The dashboard without a figure: its form says what to mend."""
+    return render("staff/pilot/index.html", **frame(desk, asked)), 422
+
+
+def _dashboard(desk: Desk, asked: Asked, query: IndicatorQuery) -> str:
+    session = db.session()
+    counted = count_indicators(session, query)
+    figures = {each.spec.code: figure(each) for each in counted}
+    return render(
+        "staff/pilot/index.html",
+        big=[figures[code] for code in BIG],
+        blocks=[[figures[code] for code in codes if code in figures] for codes in (PORTAL, LOG)],
+        empty=not any(each.value or each.denominator for each in counted),
+        sections=_spread(counted),
+        steps=funnel(session, query),
+        number=number,
+        **frame(desk, asked),
+    )
+
+
+def _spread(counted: tuple[Counted, ...]) -> list[Part]:
+    """Engaged establishments by section of activity."""
+    found = next((each for each in counted if each.spec.code == "POR-24"), None)
+    return [part for part in found.parts if part.group == Axis.SECTION.value] if found else []
+
+
+def _one(desk: Desk, asked: Asked, query: IndicatorQuery, spec: Spec) -> str:
+    session = db.session()
+    counted = next(each for each in count_indicators(session, query) if each.spec.code == spec.code)
+    said = frame(desk, asked)
+    tables = [
+        (axis, words, lines(spec, cells, asked.titles))
+        for axis, words in AXES.items()
+        if (cells := breakdown(session, spec.code, query, axis))
+    ]
+    return render(
+        "staff/pilot/indicator.html",
+        shown=figure(counted),
+        parts=counted.parts,
+        groups=GROUPS,
+        unit=unit_words(spec),
+        tables=tables,
+        months=[
+            (month_short(each.month), month_words(each.month), each.value)
+            for each in monthly(session, spec, query, today=desk.today())
+        ],
+        number=number,
+        **said,
+    )
+
+
+def _quality(desk: Desk, asked: Asked, query: IndicatorQuery) -> str:
+    found = quality_of(db.session(), first=query.first, last=query.last, today=desk.today())
+    return render("staff/pilot/quality.html", quality=found, number=number, **frame(desk, asked))
+
+
+def _rows(desk: Desk, asked: Asked, query: IndicatorQuery, spec: Spec) -> str:
+    page = _number(request.args.get("page", "1"))
+    said = frame(desk, asked)
+    opening(desk, asked, query, spec, what="lignes_indicateur", page=page)
+    return render(
+        "staff/pilot/rows.html",
+        spec=spec,
+        people=frozenset(ATTENDEES.values()),
+        page=rows_behind(db.session(), spec.code, query, page=page),
+        number=number,
+        **said,
+    )
+
+
+def opening(desk: Desk, asked: Asked, query: IndicatorQuery, spec: Spec | None, *, what: Opened, page: int = 1) -> None:
+    """Keeps who opens what before anything is shown."""
+    here = scope()
+    perimeter = [f"du {query.first:%d/%m/%Y} au {query.last:%d/%m/%Y}"]
+    perimeter += [f"{name} {value}" for name, value in asked.args().items() if name not in {"annee", "du", "au"}]
+    subject = ", ".join(
+        [spec.code if spec else "tous les indicateurs", *perimeter, *([f"page {page}"] if page > 1 else [])]
+    )
+    seat = PilotSeat(database=desk.database, service_id=here.face.service_id, author=here.author, at=desk.now())
+    note_opening(seat, what=what, subject=subject)
+
+
+def _number(text: str) -> int:
+    """The page asked for; the first one for anything that is no page."""
+    return int(text) if text.isascii() and text.isdigit() and 0 < len(text) < 7 else 1

@@ -36,8 +36,8 @@ _COURSE: tuple[tuple[int, str, int, str, str], ...] = (
     (150, "conseil", 20, "demande", ""),
     (243, "etude_poste", 150, "demande", "Poste regardé avec le responsable d'équipe"),
     (330, "metrologie", 60, "spsti", "Température et humidité relevées sur une journée"),
-    (437, "conseil", 15, "demande", ""),
-    (540, "visite_parcours", 60, "campagne", ""),
+    (437, "visite_entreprise", 45, "demande", ""),
+    (540, "visite_entreprise", 60, "campagne", "Ce qui a été décidé pour l'été, revu sur place"),
     (640, "fiche_mise_a_jour", 90, "spsti", ""),
 )
 """Days after the firm is known, category, minutes, origin, comment: each firm is followed as far as its time allows."""
@@ -86,7 +86,7 @@ def _acts(firms: list[_Known]) -> Iterator[WorkAct]:
                     on=on,
                     minutes=minutes,
                     profession=PROFESSION,
-                    theme="chaleur" if category in {"metrologie", "visite_parcours"} else "",
+                    theme="chaleur" if category == "metrologie" or origin == "campagne" else "",
                     format=usual_format(category),
                     origin=origin,
                     partner="carsat" if category == "metrologie" and place % 3 == 0 else "",

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from app.domain.roles import Role
 from app.domain.workflow import Actor
 from app.intake.answers_toml import read_answers
+from app.models.campaign import Campaign
 from app.models.draft import ChosenActionRow
 from app.models.exchange import Exchange
 from app.models.mail import OutboxMail
@@ -21,10 +22,12 @@ from app.services.authors import Author
 from app.services.documents import validate_document
 from app.services.invitation_letters import InvitationWish, Letter
 from app.services.invitations import invite
+from app.services.member_imports import Importing, propose_import
 from app.services.remarks import RemarkWords, add_remark
 from app.services.session_log import Attendance, GroupSession, hold_session
 from app.services.transmissions import Handover, transmit
 from questionnaires import catalogue
+from tests.intake.members_file import members_file
 from tests.web.people import Portal, account, membership
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
@@ -42,6 +45,8 @@ class Filled:
     """A reader of the firm."""
     invitation_id: UUID
     """Waits for its answer."""
+    import_id: UUID
+    """A file of members of the service, shown and not applied."""
     mail_id: UUID
     """The one that carries the invitation."""
     fact_id: UUID
@@ -96,6 +101,7 @@ def filled_firm(portal: Portal, *, file: str = "boulangerie-4.toml", service: Se
     assert action_id is not None
     membership_id, invitation_id, mail_id = _people(portal, home, establishment_id)
     fact_id, session_id = _logged(portal, home, establishment_id)
+    _campaign(portal, home)
     return Filled(
         service=home,
         establishment_id=establishment_id,
@@ -104,6 +110,7 @@ def filled_firm(portal: Portal, *, file: str = "boulangerie-4.toml", service: Se
         membership_id=membership_id,
         invitation_id=invitation_id,
         mail_id=mail_id,
+        import_id=_member_file(portal, home),
         remark_id=_remark(portal, home),
         colleague_id=_colleague(portal, home),
         fact_id=fact_id,
@@ -130,6 +137,40 @@ def _transmit(portal: Portal, home: Service, establishment_id: UUID) -> None:
         on=portal.today,
     )
     transmit(portal.database, handover)
+
+
+CAMPAIGN = "chaleur-2026"
+"""Code of the campaign of each service that has a firm."""
+
+
+def _campaign(portal: Portal, home: Service) -> None:
+    """A campaign of the service, without any target."""
+    with portal.database.unit_of_work(service_id=home.id) as uow:
+        if uow.scalar(select(Campaign.id).where(Campaign.code == CAMPAIGN)) is None:
+            uow.add(
+                Campaign(
+                    code=CAMPAIGN,
+                    name="Chaleur",
+                    theme="chaleur",
+                    contract_action="",
+                    chosen_by="tous les adhérents",
+                    opened_on=portal.today,
+                    closed_on=None,
+                    created_at=portal.clock.now,
+                )
+            )
+
+
+def _member_file(portal: Portal, home: Service) -> UUID:
+    """A file of three members, one of them wrong, that waits for its decision."""
+    importing = Importing(
+        database=portal.database,
+        service_id=home.id,
+        catalogue=catalogue.load(),
+        on=portal.today,
+        at=portal.clock.now,
+    )
+    return propose_import(importing, members_file(members=3, bad=1).csv(), file_name="adherents.csv", account_id=None)
 
 
 def _colleague(portal: Portal, home: Service) -> UUID:

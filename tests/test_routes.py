@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -40,7 +41,13 @@ class World:
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[World]:
-    folder = tmp_path_factory.mktemp("routes")
+    with open_world(tmp_path_factory.mktemp("routes"), sqlite_template) as opened:
+        yield opened
+
+
+@contextmanager
+def open_world(folder: Path, sqlite_template: Path) -> Iterator[World]:
+    """A world of its own, on a copy of a database at head."""
     base = folder / "jalon.db"
     base.write_bytes(sqlite_template.read_bytes())
     with open_portal(f"sqlite:///{base}", folder) as portal:
@@ -70,21 +77,26 @@ def world(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> It
             "étranger": visitor(Role.EMPLOYER, foreign, home=foreign),
             "préventeur sans second facteur": visitor(Role.ADVISER, None),
             "préventeur": visitor(Role.ADVISER, None, staff=True),
+            "pilote": visitor(Role.PILOT, None, staff=True),
             "admin": visitor(Role.ADMIN, None, staff=True),
+            "préventeur d'un autre service": visitor(Role.ADVISER, None, staff=True, home=foreign),
+            "pilote d'un autre service": visitor(Role.PILOT, None, staff=True, home=foreign),
             "admin d'un autre service": visitor(Role.ADMIN, None, staff=True, home=foreign),
         }
         yield World(portal=portal, firm=firm, neighbour=other, foreign=foreign, visitors=visitors)
 
 
-ABSENT = {"entrance.logo", "door.example_file"}
-"""What this portal has not: its service has no logo, and no example is loaded."""
+ABSENT = {"entrance.logo", "door.example_file", "claims.refusing"}
+"""What this portal has not: its service has no logo, no example is loaded, its firms claim nothing."""
 
 FOREIGN_IDENTITIES = {"action_id", "exchange_id", "membership_id", "invitation_id"}
 """Arguments of addresses that are identities of one firm, beside its own."""
 
 FIRM = {"employeur", "contributeur", "lecteur"}
-STAFF = {"préventeur sans second facteur", "préventeur", "admin"}
-EVERYBODY = {*FIRM, *STAFF, "voisin", "étranger", "admin d'un autre service"}
+STAFF = {"préventeur sans second facteur", "préventeur", "pilote", "admin"}
+ELSEWHERE = {"préventeur d'un autre service", "pilote d'un autre service", "admin d'un autre service"}
+"""The staff of another service."""
+EVERYBODY = {*FIRM, *STAFF, *ELSEWHERE, "voisin", "étranger"}
 
 LET_IN: dict[Door, set[str]] = {
     Door.OPEN: {"anonyme", *EVERYBODY},
@@ -92,7 +104,9 @@ LET_IN: dict[Door, set[str]] = {
     Door.FIRM_READ: FIRM,
     Door.FIRM_WRITE: FIRM - {"lecteur"},
     Door.FIRM_DECIDE: {"employeur"},
-    Door.STAFF: {"préventeur", "admin"},
+    Door.STAFF: {"préventeur", "pilote", "admin"},
+    Door.ADVISE: {"préventeur"},
+    Door.COUNT: {"pilote"},
     Door.ADMIN: {"admin"},
 }
 
@@ -174,7 +188,7 @@ def test_a_firm_that_is_not_yours_answers_like_one_that_does_not_exist(world: Wo
         if door not in FIRM_DOORS:
             continue
         for method in methods(rule):
-            for name in ("voisin", "étranger", "préventeur", "admin", "admin d'un autre service"):
+            for name in ("voisin", "étranger", *sorted(STAFF - {"préventeur sans second facteur"}), *sorted(ELSEWHERE)):
                 real = world.visitors[name].open(address(world, rule), method=method, buffered=True)
                 random = world.visitors[name].open(
                     address(world, rule, establishment_id=uuid4()), method=method, buffered=True

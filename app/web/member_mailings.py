@@ -30,7 +30,7 @@ from app.web.desk import Desk
 from app.web.doors import Door, access
 from app.web.language import _, ngettext
 from app.web.member_search import read_search
-from app.web.pages import render
+from app.web.pages import render, render_french
 from app.web.scope import scope
 from forms.members import MemberEmailForm
 
@@ -166,7 +166,7 @@ def _letters(desk: Desk, firms: Sequence[UUID], *, back: str) -> ResponseReturnV
         flash(_("Ce compte est déjà ouvert : pas de lettre.") if known else _("Aucune lettre à imprimer."), "warn")
         return redirect(back, 303)
     host = db.session().get_one(Service, scope().face.service_id)
-    page = render(
+    page = render_french(
         "staff/member_letters.html",
         letters=[(each, qr_code(each.link)) for each in done.invited],
         own=[line for line in host.letter_words.splitlines() if line.strip()],

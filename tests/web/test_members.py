@@ -274,7 +274,7 @@ def test_members_of_a_search_are_invited_at_once_and_reminded_later(portal: Port
     assert sorted(mail.recipient for mail in rows(portal, OutboxMail)) == sorted(known)
     assert len(rows(portal, Fact)) == len(known)
     reminder = admin.get(f"{place}&etat=invites")
-    assert "laissé en paix" in reminder.text
+    assert "laisser en paix" in reminder.text
     portal.clock.forward(days=8)
     admin = portal.person(role=Role.ADMIN)
     reminder = admin.get(f"{place}&etat=invites")

@@ -37,7 +37,7 @@ class Fact(TenantRow, Base):
         CheckConstraint("minutes IS NULL OR minutes >= 0", name="minutes_positive"),
         CheckConstraint("voids_id IS NULL OR voids_id <> id", name="voids_another"),
         Index("ix_fact_counted", *COUNTED),
-        Index("ix_fact_subject", "service_id", "subject", "kind", "happened_on"),
+        Index("ix_fact_subject", "service_id", "subject", "kind", "happened_on", "id", "establishment_id", "format"),
         Index(None, "service_id", "establishment_id"),
     )
 
@@ -89,4 +89,15 @@ class Fact(TenantRow, Base):
 
 
 _DUE = Fact.due_on.is_not(None)
-Index("ix_fact_due", Fact.service_id, Fact.due_on, Fact.kind, sqlite_where=_DUE, postgresql_where=_DUE)
+Index(
+    "ix_fact_due",
+    Fact.service_id,
+    Fact.due_on,
+    Fact.kind,
+    Fact.happened_on,
+    Fact.subject,
+    Fact.id,
+    Fact.establishment_id,
+    sqlite_where=_DUE,
+    postgresql_where=_DUE,
+)

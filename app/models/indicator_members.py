@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, String, and_, bindparam, case, cast, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, bindparam, case, cast, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.domain.indicators import Axis, Picks
@@ -78,6 +78,8 @@ def _filters(shape: Shape) -> list[ColumnElement[bool]]:
 @lru_cache(maxsize=64)
 def coverage(shape: Shape, picks: Picks) -> Select[*tuple[Any, ...]]:
     """axis, members, engaged ones: the axis is the member's own; a theme only narrows who is engaged."""
+    if shape == Shape(theme=shape.theme):
+        return _whole_coverage(shape, picks)
     engaged = select(unit_of()).where(*picked(Shape(theme=shape.theme), picks), Fact.establishment_id.is_not(None))
     axis = _axis(shape.axis).label("axis")
     members = select(axis, _unit().label("unit")).where(*_member(), *_filters(shape))
@@ -95,3 +97,21 @@ def _with_last_state(members: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ..
     ).scalar_subquery()
     same = and_(EstablishmentState.establishment_id == EstablishmentRow.id, EstablishmentState.seq == last)
     return members.outerjoin(EstablishmentState, same)
+
+
+def _whole_coverage(shape: Shape, picks: Picks) -> Select[*tuple[Any, ...]]:
+    """The same for all the members at once, without sorting them."""
+    siret = EstablishmentRow.siret
+    known = select(siret).where(*_member(), siret.is_not(None)).group_by(siret).subquery()
+    others = select(func.count()).select_from(EstablishmentRow).where(*_member(), siret.is_(None))
+    members = select(func.count()).select_from(known).scalar_subquery() + others.scalar_subquery()
+    alone = case((Fact.siret.is_(None), Fact.establishment_id))
+    engaged = (
+        select(Fact.siret.label("siret"), alone.label("alone"))
+        .where(*picked(Shape(theme=shape.theme), picks), Fact.establishment_id.is_not(None))
+        .group_by(Fact.siret, alone)
+        .subquery()
+    )
+    same = or_(siret == engaged.c.siret, and_(siret.is_(None), EstablishmentRow.id == engaged.c.alone))
+    reached = select(func.count()).select_from(engaged).where(exists().where(same, *_member()))
+    return select(inline("").label("axis"), members.label("members"), reached.scalar_subquery().label("engaged"))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, String, and_, bindparam, case, cast, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, bindparam, case, cast, exists, func, literal, or_, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -137,8 +137,11 @@ def voided() -> Select[Any]:
 
 def _taken_back() -> Select[Any]:
     back = aliased(Fact)
+    later = aliased(Fact)
     return select(back.subject).where(
-        back.kind == FactKind.THEME_WITHDRAWN.value, back.happened_on <= LAST, back.id.not_in(voided())
+        back.kind == FactKind.THEME_WITHDRAWN.value,
+        back.happened_on <= LAST,
+        ~exists().where(later.voids_id == back.id),
     )
 
 
@@ -152,7 +155,8 @@ def stands(fact: type[Fact], kinds: Sequence[FactKind]) -> list[Condition]:
     found: list[Condition] = [
         fact.kind.in_([kind.value for kind in kinds]),
         fact.id.not_in(voided()),
-        or_(fact.establishment_id.is_(None), fact.establishment_id.not_in(_refused())),
+        # Asked once: as long as nobody was refused, no row is looked up.
+        or_(~_refused().exists(), fact.establishment_id.is_(None), fact.establishment_id.not_in(_refused())),
     ]
     if FactKind.THEME_SUBMITTED in kinds:
         found.append(or_(fact.kind != FactKind.THEME_SUBMITTED.value, fact.subject.not_in(_taken_back())))
@@ -191,14 +195,16 @@ def _of_campaign(fact: type[Fact]) -> Condition:
     return or_(fact.campaign == bindparam("campaign"), and_(fact.campaign == "", unit_of(fact).in_(targets)))
 
 
-def picked(shape: Shape, picks: Picks, *, in_period: bool = True, fact: type[Fact] = Fact) -> list[Condition]:
+def picked(
+    shape: Shape, picks: Picks, *, in_period: bool = True, any_category: bool = False, fact: type[Fact] = Fact
+) -> list[Condition]:
     """Facts that one of the picks takes, valid, in the period, through the filters."""
     kinds = tuple(dict.fromkeys(kind for pick in picks for kind in pick.kinds))
     unthemed = [kind for pick in picks if not pick.themed for kind in pick.kinds]
     found = stands(fact, kinds)
     if in_period:
         found.append(fact.happened_on.between(FIRST, LAST))
-    categories = _categories(picks, fact)
+    categories = None if any_category else _categories(picks, fact)
     if categories is not None:
         found.append(categories)
     return [*found, *passes(shape, unthemed=unthemed, fact=fact)]

@@ -68,7 +68,7 @@ def _masks(shape: Shape, sets: Masks, *keys: Column) -> Statement:
     mask = func.sum(distinct(sets.bit)).label("mask")
     inner = (
         select(_axis(shape), mask)
-        .where(*picked(shape, sets.picks), Fact.establishment_id.is_not(None))
+        .where(*picked(shape, sets.picks, any_category=True), Fact.establishment_id.is_not(None))
         .group_by(*_keyed(shape, *keys))
         .subquery()
     )
@@ -104,19 +104,16 @@ def themes_per_unit(shape: Shape, picks: Picks) -> Statement:
 def delays(shape: Shape, start: FactKind, end: FactKind) -> Statement:
     """axis, days, facts: days from the fact that starts to the picked one that ends, on the same subject."""
     first = aliased(Fact)
-    began = (
-        select(func.min(first.happened_on))
-        .where(first.subject == Fact.subject, *stands(first, (start,)))
-        .correlate(Fact)
-        .scalar_subquery()
-    )
+    days = days_between(func.min(first.happened_on), func.max(Fact.happened_on)).label("days")
     inner = (
-        select(_axis(shape), days_between(began, Fact.happened_on).label("days"))
-        .where(*picked(shape, (Pick(kinds=(end,)),)), Fact.subject != "")
+        select(_axis(shape), days)
+        .select_from(Fact)
+        .join(first, and_(first.service_id == Fact.service_id, first.subject == Fact.subject))
+        .where(*picked(shape, (Pick(kinds=(end,)),)), Fact.subject != "", *stands(first, (start,)))
+        .group_by(*_keyed(shape, Fact.id.expression))
         .subquery()
     )
-    found = select(inner.c.axis, inner.c.days, func.count()).where(inner.c.days.is_not(None))
-    return found.group_by(inner.c.axis, inner.c.days)
+    return select(inner.c.axis, inner.c.days, func.count()).group_by(inner.c.axis, inner.c.days)
 
 
 @lru_cache(maxsize=64)

@@ -74,6 +74,18 @@ def give_code(page: Page) -> None:
     press(SEND)(page)
 
 
+def as_staff(then: Gesture | None = None) -> Gesture:
+    """Gives the second factor when the page asks for it, then does something."""
+
+    def gesture(page: Page) -> None:
+        if page.locator("main input[name=code_appli]").count():
+            give_code(page)
+        if then is not None:
+            then(page)
+
+    return gesture
+
+
 PASSWORD_FORM = "main section[aria-labelledby=par-mot-de-passe] button"  # noqa: S105 (a selector)
 
 OPEN = (
@@ -232,4 +244,34 @@ PEOPLE = (
     ),
 )
 
-SCREENS: tuple[Screen, ...] = (*OPEN, *FIRM, *THEME, *PLAN, *DOCUMENT, *PEOPLE)
+LOG = (
+    Screen(name="log-empty", path="/service/journal?mois=2024-10", who=ADVISER, act=as_staff()),
+    Screen(name="log-full", path="/service/journal?mois=2026-10", who=ADVISER, act=as_staff()),
+    Screen(name="log-corrected", path="/service/journal?mois=2026-11&categorie=conseil", who=ADVISER, act=as_staff()),
+    Screen(name="act-empty", path="/service/journal/noter", who=ADVISER, act=as_staff()),
+    Screen(
+        name="act-partial",
+        path="/service/journal/noter",
+        who=ADVISER,
+        act=as_staff(fill({"cherche": "boulangerie"}, send="main form button[value=chercher]")),
+    ),
+    Screen(
+        name="act-error",
+        path="/service/journal/noter",
+        who=ADVISER,
+        act=as_staff(press("main form button[value=noter]")),
+    ),
+    Screen(name="sessions-full", path="/service/seances", who=ADVISER, act=as_staff()),
+    Screen(name="session-full", path="/service/seances", who=ADVISER, act=as_staff(press("main tbody a"))),
+    Screen(name="session-empty", path="/service/seances/nouvelle", who=ADVISER, act=as_staff()),
+    Screen(
+        name="session-error",
+        path="/service/seances/nouvelle",
+        who=ADVISER,
+        act=as_staff(
+            fill({"liste": "73282932000075;1;2\nrien"}, send="main form button[value=enregistrer]"),
+        ),
+    ),
+)
+
+SCREENS: tuple[Screen, ...] = (*OPEN, *FIRM, *THEME, *PLAN, *DOCUMENT, *PEOPLE, *LOG)

@@ -245,7 +245,7 @@ PEOPLE = (
 )
 
 LOG = (
-    Screen(name="log-empty", path="/service/journal?mois=2024-10", who=ADVISER, act=as_staff()),
+    Screen(name="log-empty", path="/service/journal?categorie=metrologie&mois=2026-11", who=ADVISER, act=as_staff()),
     Screen(name="log-full", path="/service/journal?mois=2026-10", who=ADVISER, act=as_staff()),
     Screen(name="log-corrected", path="/service/journal?mois=2026-11&categorie=conseil", who=ADVISER, act=as_staff()),
     Screen(name="act-empty", path="/service/journal/noter", who=ADVISER, act=as_staff()),
@@ -268,9 +268,7 @@ LOG = (
         name="session-error",
         path="/service/seances/nouvelle",
         who=ADVISER,
-        act=as_staff(
-            fill({"liste": "73282932000075;1;2\nrien"}, send="main form button[value=enregistrer]"),
-        ),
+        act=as_staff(fill({"titre": "Atelier avec M. Dupont"}, send="main form button[value=enregistrer]")),
     ),
 )
 

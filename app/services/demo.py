@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from app.domain.dossier_json import from_json
 from app.domain.inputs import FirmAssessment
-from app.domain.roles import Role
 from app.intake.answers_toml import read_answers
 from app.intake.images import read_picture
 from app.models.account import Account
@@ -26,8 +25,8 @@ from app.models.service import Service
 from app.services.clock import local_day
 from app.services.demo_cast import Stage, account_of
 from app.services.demo_firms import DEMO_FIRMS, SHIPPED, DemoFirm
-from app.services.demo_log import LOG, PROFESSION, play_log
-from app.services.demo_people import PASSWORD, STAFF, seed_of
+from app.services.demo_log import LOG, play_log
+from app.services.demo_people import PASSWORD, PROFESSIONS_OF, STAFF, seed_of
 from app.services.demo_story import Story
 from app.services.demo_transaction import loaded_firms, one_firm
 from app.services.documents import project_documents, seal_now
@@ -129,7 +128,7 @@ def _hire(database: Database, service: Service, *, password_hash: str, at: datet
                     from_on=local_day(at, service.zone),
                     to_on=None,
                     created_at=at,
-                    profession=PROFESSION if role is Role.ADVISER else "",
+                    profession=PROFESSIONS_OF.get(email, ""),
                 )
             )
 

@@ -15,7 +15,7 @@ from app.domain.establishment import Cse
 from app.domain.roles import Role
 from app.services.action_plans import ActionDetails
 from app.services.demo_cast import Stage, firm_of
-from app.services.demo_people import ACCOUNTANT, CONTRIBUTOR, READER
+from app.services.demo_people import ACCOUNTANT, CONTRIBUTOR, NURSE, READER
 from app.services.demo_story import Story
 from app.services.firms import NewFirm
 from app.services.naf_search import activity
@@ -90,7 +90,10 @@ def _aide(story: Story, stage: Stage) -> None:
         "L'appel de midi est une bonne protection pour qui travaille seul. Pensez à le prévoir aussi le samedi.",
         question="ch_alerte_isoles",
     )
-    story.reviewed(D(2026, 10, 21))
+    story.noted(
+        D(2026, 10, 20), "Très bon suivi des tournées : à citer en exemple, sans le nom, à la réunion du secteur."
+    )
+    story.reviewed(D(2026, 10, 21), minutes=35, way="distance")
     story.validated(D(2026, 11, 22))
     story.transmitted(D(2026, 11, 23), number=1)
 
@@ -175,6 +178,11 @@ def _toitures(story: Story, stage: Stage) -> None:
         question="ch_eau_chantier_litres",
         due=D(2026, 12, 4),
     )
+    story.noted(
+        D(2026, 11, 18),
+        "Voir aussi les nuits d'été chez l'intérimaire logé sur place, à la prochaine visite.",
+        by=NURSE,
+    )
 
 
 def _menuiserie(story: Story, stage: Stage) -> None:
@@ -198,6 +206,13 @@ def _menuiserie(story: Story, stage: Stage) -> None:
     story.finished(D(2026, 10, 14))
     story.validated(D(2026, 10, 15))
     story.transmitted(D(2026, 10, 16), number=2)
+    accepted = story.proposed(
+        D(2026, 10, 20),
+        "ch_m_reflexes_quart_heure",
+        "Le service peut venir l'animer avec vous.",
+        question="ch_reflexes_secours",
+    )
+    story.accepted(accepted, D(2026, 10, 27))
     story.started("ch_m_procede_mecaniser", D(2026, 11, 3))
 
 
@@ -227,6 +242,8 @@ def _transports(story: Story, stage: Stage) -> None:
     story.finished(D(2025, 11, 25))
     story.validated(D(2025, 11, 27))
     story.transmitted(D(2025, 12, 1), number=1)
+    declined = story.proposed(D(2025, 12, 9), "ch_m_locaux_isolation", question="ch_locaux_temperature")
+    story.declined(declined, D(2025, 12, 16), "Nous louons l'entrepôt, et le bail se termine dans un an.")
     story.started("ch_m_eau_glacieres", D(2026, 4, 14))
     story.did("ch_m_eau_glacieres", D(2026, 5, 20), risk=RiskChange.LOWER)
     story.did("ch_m_reflexes_quart_heure", D(2026, 6, 4), risk=RiskChange.SAME)
@@ -246,6 +263,12 @@ def _residence(story: Story, stage: Stage) -> None:
     story.transmitted(D(2026, 4, 27), number=1)
     story.did("ch_m_horaires_ete", D(2026, 6, 12), risk=RiskChange.LOWER)
     story.started("ch_m_procede_source", D(2026, 9, 1))
+    story.proposed(
+        D(2026, 11, 10),
+        "ch_m_locaux_stores",
+        "Les chambres au sud restent chaudes la nuit : commencez par celles-là.",
+        question="ch_locaux_temperature",
+    )
 
 
 def _traiteur(story: Story, stage: Stage) -> None:

@@ -71,7 +71,7 @@ def play_log(database: Database, service: Service) -> None:
             log_act(_on(first, act.on, service), act, key="")
         for session_said in _sessions(firms):
             hold_session(_on(first, session_said.on, service), session_said, key="")
-        if firms:
+        if any(each.since <= _LAST for each in firms):
             _correct(first, firms)
 
 
@@ -115,7 +115,7 @@ def _sessions(firms: list[_Known]) -> Iterator[GroupSession]:
 
 def _correct(by: LogWriter, firms: list[_Known]) -> None:
     """The last act was an advice on the phone: half an hour, noted as an hour by mistake."""
-    firm = max(firms, key=lambda each: each.since)
+    firm = max((each for each in firms if each.since <= _LAST), key=lambda each: each.since)
     said = WorkAct(
         establishment_id=firm.firm_id,
         category="conseil",

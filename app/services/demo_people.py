@@ -35,10 +35,15 @@ class DemoAccount:
 
 STAFF: tuple[tuple[str, Role, str], ...] = (
     ("ergonome@garrigues.example", Role.ADVISER, "ergonome"),
+    ("infirmiere@garrigues.example", Role.ADVISER, "infirmière en santé au travail"),
     ("pilote@garrigues.example", Role.PILOT, "responsable du CPOM"),
     ("admin@garrigues.example", Role.ADMIN, "assistante du service"),
 )
 """Address, role and function of the staff of the service."""
+
+NURSE = "infirmiere@garrigues.example"
+PROFESSIONS_OF = {"ergonome@garrigues.example": "ergonome", NURSE: "infirmier"}
+"""Trade of those who advise (app.domain.activity)."""
 
 CONTRIBUTOR = "secteur@aide.example"
 READER = "cse@aide.example"
@@ -148,8 +153,13 @@ DEMO_ACCOUNTS: tuple[DemoAccount, ...] = (
         DemoAccount(email=email, role=words, firm=_SERVICE, totp_seed=seed_of(email), sees=sees)
         for (email, _, _), words, sees in zip(
             STAFF,
-            ("Préventrice", "Pilote du CPOM", "Administratrice"),
-            ("les entreprises et ce qui lui est ouvert", "l'accueil du service", "l'accueil du service"),
+            ("Préventrice", "Infirmière", "Pilote du CPOM", "Administratrice"),
+            (
+                "sa file, les dossiers ouverts, la bibliothèque",
+                "les mêmes dossiers, à deux",
+                "l'accueil du service",
+                "l'accueil du service",
+            ),
             strict=True,
         )
     ),

@@ -1,7 +1,4 @@
-"""The story of one firm of the demonstration: each act is made through the service that makes it in the portal.
-
-The acts of the adviser have no service yet: their rows are written here as that service will write them.
-"""
+"""The story of one firm of the demonstration: each act is made through the service that makes it in the portal."""
 
 from __future__ import annotations
 
@@ -17,10 +14,9 @@ from app.domain.closing import DropReason, RiskChange
 from app.domain.inputs import Validation
 from app.domain.roles import Role
 from app.domain.workflow import Actor, Move, Refusal, State, advance
-from app.models.document import DocumentVersion
 from app.models.draft import ChosenActionRow, ThemeDraft
-from app.models.exchange import Exchange
 from app.models.membership import Membership
+from app.services.action_facts import keep_planned
 from app.services.action_plans import (
     ActionDetails,
     PlanWriter,
@@ -30,20 +26,23 @@ from app.services.action_plans import (
     finish_action,
     start_action,
 )
+from app.services.advising import AdviserSeat, Said, Saying, add_to_case, open_themes
 from app.services.assessments import record_assessment
 from app.services.authors import Author
 from app.services.demo_cast import Stage, account_of
-from app.services.demo_people import STAFF
+from app.services.demo_people import PROFESSIONS_OF, STAFF
 from app.services.documents import validate_document
 from app.services.exchanges import Reply, answer
 from app.services.facts import Act, FactKind, note_fact
 from app.services.firms import NewFirm, open_firm
-from app.services.readable import SUBMISSION
+from app.services.proposals import accept_measure, decline_measure
+from app.services.reviews import Closing, close_review
 from app.services.submissions import ThemeAct, ask_help, submit_theme
 from app.services.transmissions import Handover, transmit
 
 THEME = "chaleur"
-_ADVISER_EMAIL, _, _ADVISER_WORDS = STAFF[0]
+ADVISER = STAFF[0][0]
+"""Who advises, unless it is said otherwise."""
 _BETWEEN = timedelta(minutes=7)
 """Time between two acts of one day."""
 
@@ -121,6 +120,10 @@ class Story:
         for row in fresh:
             rank = stage.catalogue.theme(row.theme or THEME).measure(row.measure).rank if row.measure else row.rank
             self._note(FactKind.ACTION_CHOSEN, on, theme=row.theme, subject=str(row.id), format_=rank or "")
+        with stage.database.unit_of_work(service_id=stage.service.id) as uow:
+            by = self._writer(on)
+            for row in self._actions(uow):
+                keep_planned(uow, by, row)
         self._validation = firm.validation
 
     def finished(self, on: date) -> None:
@@ -141,20 +144,19 @@ class Story:
         """« Demander de l'aide sur ce thème »."""
         ask_help(self._stage.database, self._act(on), words=words)
 
-    def asked_to_change(self, on: date, words: str, *, question: str, due: date) -> None:
+    def asked_to_change(self, on: date, words: str, *, question: str, due: date) -> UUID:
         """The adviser asks for a change, for a day."""
-        self._move(Move.REQUEST_CHANGE, on, actor=Actor.ADVISER)
-        self._exchange("demande", on, words, question=question, due=due)
+        return self._say(on, Said(kind=Saying.CHANGE, words=words, theme=THEME, question=question, due_on=due))
 
-    def advised(self, on: date, words: str, *, question: str = "") -> None:
+    def advised(self, on: date, words: str, *, question: str = "", by: str = ADVISER) -> None:
         """The adviser makes a remark."""
-        self._exchange("conseil", on, words, question=question)
+        self._say(on, Said(kind=Saying.ADVICE, words=words, theme=THEME, question=question), by=by)
 
     def asked(
         self, on: date, words: str, *, question: str = "", reply: str = "", replied_on: date | None = None
     ) -> None:
         """The adviser asks something, and the firm answers when `reply` says how."""
-        asked = self._exchange("question", on, words, question=question)
+        asked = self._say(on, Said(kind=Saying.QUESTION, words=words, theme=THEME, question=question))
         if replied_on is not None:
             answer(
                 self._stage.database,
@@ -166,10 +168,29 @@ class Story:
                 at=self._at(replied_on),
             )
 
-    def reviewed(self, on: date) -> None:
-        """The adviser closes the reading."""
-        self._move(Move.CLOSE_REVIEW, on, actor=Actor.ADVISER)
-        self._note(FactKind.THEME_REVIEWED, on, theme=THEME, by=_ADVISER_WORDS)
+    def noted(self, on: date, words: str, *, by: str = ADVISER) -> None:
+        """The adviser leaves an internal note."""
+        self._say(on, Said(kind=Saying.NOTE, words=words, theme=""), by=by)
+
+    def proposed(self, on: date, measure: str, words: str = "", *, question: str = "") -> UUID:
+        """The adviser proposes a measure of the theme."""
+        said = Said(kind=Saying.PROPOSAL, words=words, theme=THEME, question=question, measure=measure)
+        return self._say(on, said)
+
+    def accepted(self, proposal: UUID, on: date) -> None:
+        """The employer takes the measure into his plan."""
+        accept_measure(self._writer(on), proposal, key="")
+
+    def declined(self, proposal: UUID, on: date, words: str) -> None:
+        """The employer declines the measure, with a word."""
+        decline_measure(self._writer(on), proposal, words=words, key="")
+
+    def reviewed(self, on: date, *, minutes: int, way: str = "", by: str = ADVISER) -> None:
+        """The adviser closes the reading; `way` says how he spoke with the employer, when he did."""
+        seat = self._seat(on, by)
+        with self._stage.database.read(service_id=self._stage.service.id) as session:
+            version = open_themes(session, self.place).submitted[THEME]
+        close_review(seat, Closing(theme=THEME, version_id=version, minutes=minutes, way=way), key="")
 
     def validated(self, on: date) -> None:
         """The employer makes a version, as the last answers file says it was decided."""
@@ -252,41 +273,35 @@ class Story:
                 ),
             )
 
-    def _move(self, move: Move, on: date, *, actor: Actor = Actor.EMPLOYER) -> None:
+    def _move(self, move: Move, on: date) -> None:
         with self._stage.database.unit_of_work(service_id=self._stage.service.id) as uow:
             draft = self._draft(uow)
-            after = advance(State(draft.state), move, actor) if draft else None
+            after = advance(State(draft.state), move, Actor.EMPLOYER) if draft else None
             if draft is None or after is None or isinstance(after, Refusal):
                 raise UnlikelyStory(f"{move} is refused")
             draft.state = after.value
             if move in {Move.FINISH, Move.SET_ASIDE}:
                 draft.finished_on = on
 
-    def _exchange(self, kind: str, on: date, words: str, *, question: str, due: date | None = None) -> UUID:
-        at = self._at(on)
-        with self._stage.database.unit_of_work(service_id=self._stage.service.id) as uow:
-            frozen = select(DocumentVersion.id).where(
-                DocumentVersion.establishment_id == self.place, DocumentVersion.kind == SUBMISSION
-            )
-            row = Exchange(
-                establishment_id=self.place,
-                document_version_id=uow.scalars(frozen.order_by(DocumentVersion.recorded_at.desc())).first(),
-                answers_id=None,
-                kind=kind,
-                theme=THEME,
-                question=question,
-                unit="*",
-                words=words,
-                due_on=due,
-                actor=Actor.ADVISER.value,
-                author_role=_ADVISER_WORDS,
-                account_id=account_of(uow, _ADVISER_EMAIL, password_hash=self._stage.password_hash, at=at),
-                created_at=at,
-                settled_at=None,
-            )
-            uow.add(row)
-            uow.flush()
-            return row.id
+    def _say(self, on: date, said: Said, *, by: str = ADVISER) -> UUID:
+        return add_to_case(self._seat(on, by), said, key="")
+
+    def _seat(self, on: date, email: str) -> AdviserSeat:
+        """Somebody of the service at the case of the firm; without an address, so that no mail leaves."""
+        words = next(function for known, _role, function in STAFF if known == email)
+        stage, at = self._stage, self._at(on)
+        with stage.database.unit_of_work(service_id=stage.service.id) as uow:
+            account_id = account_of(uow, email, password_hash=stage.password_hash, at=at)
+        return AdviserSeat(
+            database=stage.database,
+            service_id=stage.service.id,
+            establishment_id=self.place,
+            author=Author(words=words, actor=Actor.ADVISER, account_id=account_id),
+            on=on,
+            at=at,
+            catalogue=stage.catalogue,
+            profession=PROFESSIONS_OF.get(email, ""),
+        )
 
     def _act(self, on: date) -> ThemeAct:
         return ThemeAct(

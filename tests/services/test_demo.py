@@ -154,13 +154,6 @@ NEVER_PLAYED = {
     FactKind.ACTION_REOPENED,
     FactKind.TARGETED,
     FactKind.INVITATION_FAILED,
-    FactKind.ACTION_PLANNED,
-    FactKind.ADVISED,
-    FactKind.ASKED,
-    FactKind.CHANGE_ASKED,
-    FactKind.MEASURE_PROPOSED,
-    FactKind.MEASURE_ACCEPTED,
-    FactKind.MEASURE_DECLINED,
 }
 """What nobody does in the stories of the demonstration."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from playwright.sync_api import Page
+from playwright.sync_api import FilePayload, Page
 
 Gesture = Callable[[Page], None]
 
@@ -19,6 +19,7 @@ MENUISERIE, TRANSPORTS = "directrice@menuiserie.example", "gerant@transports.exa
 RESIDENCE, AIDE, READER = "directeur@residence.example", "directrice@aide.example", "cse@aide.example"
 ETUDES, TRAITEUR = "gerant@clairlogis.example", "gerante@traiteur.example"
 ACCOUNTANT, ADVISER = "cabinet@comptes.example", "ergonome@garrigues.example"
+ADMIN = "admin@garrigues.example"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -272,4 +273,28 @@ LOG = (
     ),
 )
 
-SCREENS: tuple[Screen, ...] = (*OPEN, *FIRM, *THEME, *PLAN, *DOCUMENT, *PEOPLE, *LOG)
+MEMBERS_FILE = """siret;raison_sociale;code_naf;effectif;date_effectif;code_postal;secteur;email_contact
+732 829 320 00074;Boulangerie du Lavoir;10.71C;4;01/01/2026;34150;Gignac;contact@lavoir.example
+7,32829E+13;Garage des Halles;45.20A;3;01/01/2026;34700;Lodève;garage@halles.example
+35600000049837;Messagerie du Pont;53.10Z;12,5;01/01/2026;34500;Béziers;
+40483304800022;Café de la Gare;56.30Z;deux;31/02/2026;34500;Béziers;cafe@gare
+"""
+"""Four members: two right, one of them worth a look, two wrong."""
+
+
+def send_members(page: Page) -> None:
+    """Sends the file of members, and waits for what it would do."""
+    file = FilePayload(name="adherents.csv", mimeType="text/csv", buffer=MEMBERS_FILE.encode())
+    page.locator("main [name=fichier]").set_input_files(file)
+    press(SEND)(page)
+
+
+MEMBERS = (
+    Screen(name="members-full", path="/service/adherents", who=ADMIN, act=as_staff()),
+    Screen(name="members-upload-empty", path="/service/adherents/import", who=ADMIN, act=as_staff()),
+    Screen(name="members-upload-error", path="/service/adherents/import", who=ADMIN, act=as_staff(press(SEND))),
+    Screen(name="members-preview-full", path="/service/adherents/import", who=ADMIN, act=as_staff(send_members)),
+    Screen(name="members-mailing-full", path="/service/adherents/invitations", who=ADMIN, act=as_staff()),
+)
+
+SCREENS: tuple[Screen, ...] = (*OPEN, *FIRM, *THEME, *PLAN, *DOCUMENT, *PEOPLE, *LOG, *MEMBERS)

@@ -39,7 +39,7 @@ def answer_lines(assessment: ThemeAssessment, establishment: Establishment) -> t
                     question=question.id,
                     text=question.text,
                     unit=unit,
-                    code=_code(answer.value),
+                    code=answer_code(answer.value),
                     words=show_value(question, answer.value),
                     reason=answer.reason,
                 )
@@ -47,7 +47,7 @@ def answer_lines(assessment: ThemeAssessment, establishment: Establishment) -> t
     return tuple(lines)
 
 
-def _code(value: Value) -> str:
+def answer_code(value: Value) -> str:
     """The stored form of an answer on one line: codes, a number, an ISO day, or table cells."""
     if isinstance(value, tuple):
         return " ".join(each if isinstance(each, str) else "; ".join(f"{k}={v}" for k, v in each) for each in value)

@@ -63,17 +63,23 @@ def is_visit(fact: Fact) -> bool:
 
 def sources_of(session: Session, establishment_id: UUID) -> CaseSources:
     """Everything a case comes from, in four statements."""
-    exchanges = select(Exchange).where(Exchange.establishment_id == establishment_id)
     record = select(Affiliation.record_on).where(Affiliation.establishment_id == establishment_id)
     return CaseSources(
         readable=readable_themes(session, establishment_id),
-        facts=_facts(session, establishment_id),
-        exchanges=tuple(session.scalars(exchanges.order_by(Exchange.created_at, Exchange.id))),
+        facts=facts_of(session, establishment_id),
+        exchanges=thread_of(session, establishment_id),
         record_on=session.scalars(record.order_by(Affiliation.seq.desc()).limit(1)).first(),
     )
 
 
-def _facts(session: Session, establishment_id: UUID) -> tuple[Fact, ...]:
+def thread_of(session: Session, establishment_id: UUID) -> tuple[Exchange, ...]:
+    """The whole thread with its internal notes, oldest first."""
+    query = select(Exchange).where(Exchange.establishment_id == establishment_id)
+    return tuple(session.scalars(query.order_by(Exchange.created_at, Exchange.id)))
+
+
+def facts_of(session: Session, establishment_id: UUID) -> tuple[Fact, ...]:
+    """Submissions, reviews and logged acts that nothing voided, oldest first."""
     of_it = select(Fact).where(Fact.establishment_id == establishment_id)
     rows: Sequence[Fact] = session.scalars(
         of_it.where((Fact.kind.in_(_KINDS)) | (Fact.voids_id.is_not(None))).order_by(Fact.recorded_at, Fact.id)

@@ -23,7 +23,7 @@ from app.models.engine import Database
 from app.models.establishment import EstablishmentRow
 from app.services.case_sources import CaseSources, sources_of
 from app.services.case_waiting import Pending, pending_of
-from app.services.establishments import known_establishment
+from app.services.establishments import UnknownEstablishment, known_establishment
 from app.services.opened_dossiers import OpenedTheme, opened_themes, situations_of
 from app.services.row_changes import change
 from questionnaires.catalogue import load
@@ -52,18 +52,42 @@ def refresh_case(uow: Session, establishment_id: UUID, *, on: date) -> None:
     that two acts at once follow each other.
     """
     establishment = known_establishment(uow, establishment_id, lock=True)
-    if establishment.attachment == "essai" or establishment.claim_state:
+    if not is_case(establishment):
         return
     uow.flush()
-    row = uow.scalar(select(AdviceCase).where(AdviceCase.establishment_id == establishment_id).with_for_update())
+    row = _row(uow, establishment_id)
     fields = _fields(project(uow, establishment_id, on=on))
     if row is not None:
         change(row, fields)
-        return
-    if fields == _NOTHING:
-        return  # a firm that has opened nothing and was never visited is no case yet
-    uow.add(AdviceCase(establishment_id=establishment_id, assigned_to=None, assigned_at=None, **fields))
+    elif fields != _NOTHING:  # a firm that has opened nothing and was never visited is no case yet
+        _make(uow, establishment_id, fields)
+
+
+def case_of(uow: Session, establishment_id: UUID, *, on: date) -> AdviceCase:
+    """The case of an establishment, locked, made when it has none yet.
+
+    Raises UnknownEstablishment for a try-out and a refused claim too: the service knows nothing of them.
+    """
+    if not is_case(known_establishment(uow, establishment_id, lock=True)):
+        raise UnknownEstablishment(str(establishment_id))
+    known = _row(uow, establishment_id)
+    return known or _make(uow, establishment_id, _fields(project(uow, establishment_id, on=on)))
+
+
+def is_case(establishment: EstablishmentRow) -> bool:
+    """Whether the service works for an establishment: no try-out, no refused claim, no twin of another row."""
+    return establishment.attachment != "essai" and not establishment.claim_state
+
+
+def _row(uow: Session, establishment_id: UUID) -> AdviceCase | None:
+    return uow.scalar(select(AdviceCase).where(AdviceCase.establishment_id == establishment_id).with_for_update())
+
+
+def _make(uow: Session, establishment_id: UUID, fields: Mapping[str, object]) -> AdviceCase:
+    row = AdviceCase(establishment_id=establishment_id, assigned_to=None, assigned_at=None, **fields)
+    uow.add(row)
     uow.flush()
+    return row
 
 
 def project(session: Session, establishment_id: UUID, *, on: date) -> Projection:

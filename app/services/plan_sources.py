@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -127,10 +127,18 @@ def contents_of(
     session: Session, establishment_id: UUID, catalogue: Catalogue
 ) -> tuple[tuple[ThemeDraft, ...], Library]:
     """The drafts and the themes they are answered with; the text of a theme is read only once its file is gone."""
+    found = session.execute(queries.DRAFTS, {"establishment_id": establishment_id}).tuples()
+    return contents_from(session, found, catalogue)
+
+
+def contents_from(
+    session: Session, found: Iterable[tuple[ThemeDraft, str]], catalogue: Catalogue
+) -> tuple[tuple[ThemeDraft, ...], Library]:
+    """The same from drafts that are read already, each beside the hash of its content."""
     drafts: list[ThemeDraft] = []
     themes: dict[str, Theme] = {}
     missing: list[ThemeDraft] = []
-    for draft, sha256 in session.execute(queries.DRAFTS, {"establishment_id": establishment_id}):
+    for draft, sha256 in found:
         drafts.append(draft)
         packaged = catalogue.theme(draft.theme) if draft.theme in catalogue.codes else None
         if packaged is not None and packaged.sha256 == sha256:

@@ -42,6 +42,7 @@ from app.web import (
     queue,
     remarks,
     replay,
+    security_log,
     service_settings,
     signed_in,
     staff,
@@ -90,6 +91,7 @@ def create_app(settings: Settings, *, shelf: ExampleShelf | None = None, clock: 
     csrf.init_app(app)
     signed_in.install(app, desk)
     headers.install(app, settings)
+    security_log.install(app, desk)
     static_files.install(app)
     presentation.install(app)
     errors.install(app)

@@ -108,7 +108,7 @@ def test_staff_of_another_service_changes_nothing_by_real_identities(there: Worl
         for table, rows in rows_of(there, there.foreign.service.id).items()
         for row in rows
         for value in row
-        if known & set(_UUID.findall(str(value)))
+        if not isinstance(value, bytes) and known & set(_UUID.findall(str(value)))
     ]
     print(f"staff of another service, identities in the body: {tried} forms sent, {len(taken)} identities taken")
     assert taken == []

@@ -22,6 +22,7 @@ from app.models.engine import Database
 from app.models.establishment import EstablishmentRow
 from app.models.membership import Membership
 from app.models.service import Service
+from app.services.cases import rebuild_cases
 from app.services.clock import local_day
 from app.services.demo_cast import Stage, account_of
 from app.services.demo_firms import DEMO_FIRMS, SHIPPED, DemoFirm
@@ -96,6 +97,7 @@ def load_demo(
         _play(database, service, firm, firms=firms, catalogue=catalogue, password_hash=password_hash)
     if LOG not in loaded:
         play_log(database, service)
+    rebuild_cases(database, service.id, local_day(at, service.zone))
     seal_now(database, service, key=seal_key, at=at)
     return len(missing)
 

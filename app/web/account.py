@@ -15,6 +15,7 @@ from app.web.doors import Door, access
 from app.web.headers import forgotten
 from app.web.pages import render
 from app.web.scope import scope
+from app.web.staff_home import staff_address
 
 
 def blueprint(desk: Desk) -> Blueprint:
@@ -44,7 +45,7 @@ def blueprint(desk: Desk) -> Blueprint:
     def landing(slug: str) -> ResponseReturnValue:
         known = current_app.view_functions
         if scope().staff and "staff.home" in known:
-            return redirect(url_for("staff.home", slug=slug), 303)
+            return redirect(staff_address(slug), 303)
         firms = firms_of(db.session(), scope().members)
         if len(firms) == 1 and not scope().staff and "hub.index" in known:
             return redirect(url_for("hub.index", slug=slug, establishment_id=firms[0].establishment_id), 303)

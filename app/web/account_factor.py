@@ -26,6 +26,7 @@ from app.web.doors import Door, access
 from app.web.language import _
 from app.web.pages import render
 from app.web.scope import scope
+from app.web.staff_home import staff_address
 from forms.account import SecondFactorForm
 from forms.words import say
 
@@ -102,8 +103,8 @@ def _open(desk: Desk, slug: str) -> ResponseReturnValue:
 
 
 def _home(slug: str) -> str:
-    known = "staff.home" if "staff.home" in current_app.view_functions else "account.landing"
-    return url_for(known, slug=slug)
+    known = "staff.home" in current_app.view_functions
+    return staff_address(slug) if known else url_for("account.landing", slug=slug)
 
 
 def _page(desk: Desk, form: SecondFactorForm) -> str:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.domain.roles import Role
@@ -136,7 +136,7 @@ def claims_of(session: Session, *, on: date) -> Claims:
     acted = acted_upon(session, [row.id for row in decided if row.claim_state == ""])
     return Claims(
         waiting=tuple(_claims(session, rows, on)),
-        total=claims_waiting(session),
+        total=len(rows) if len(rows) < MOST_SHOWN else claims_waiting(session),
         decided=tuple(
             _decision(row, row.claim_settled_on, acted=row.id in acted) for row in decided if row.claim_settled_on
         ),
@@ -152,13 +152,14 @@ def claim_of(session: Session, establishment_id: UUID, *, on: date) -> Claim | N
 def acted_upon(session: Session, ids: Iterable[UUID]) -> frozenset[UUID]:
     """Those of the establishments for which the service has done something, or written."""
     wanted = list(ids)
-    facts = select(Fact.establishment_id).where(
-        Fact.establishment_id.in_(wanted), Fact.kind.in_([kind.value for kind in SERVICE_ACTS])
+    if not wanted:
+        return frozenset()
+    facts = exists().where(
+        Fact.establishment_id == EstablishmentRow.id, Fact.kind.in_([kind.value for kind in SERVICE_ACTS])
     )
-    written = select(Exchange.establishment_id).where(
-        Exchange.establishment_id.in_(wanted), Exchange.actor == "preventeur"
-    )
-    return frozenset(each for each in (*session.scalars(facts), *session.scalars(written)) if each is not None)
+    written = exists().where(Exchange.establishment_id == EstablishmentRow.id, Exchange.actor == "preventeur")
+    found = select(EstablishmentRow.id).where(EstablishmentRow.id.in_(wanted), or_(facts, written))
+    return frozenset(session.scalars(found))
 
 
 _WAITING = (EstablishmentRow.attachment == "a_rattacher", EstablishmentRow.claim_state == "")
@@ -213,12 +214,8 @@ def _emails(session: Session, ids: list[UUID]) -> dict[UUID, tuple[str, ...]]:
 def _used(session: Session, ids: list[UUID]) -> frozenset[UUID]:
     if not ids:
         return frozenset()
-    return frozenset(
-        each
-        for table in USED_BY
-        for each in session.scalars(select(table.establishment_id).where(table.establishment_id.in_(ids)).distinct())
-        if each is not None
-    )
+    work = [exists().where(table.establishment_id == EstablishmentRow.id) for table in USED_BY]
+    return frozenset(session.scalars(select(EstablishmentRow.id).where(EstablishmentRow.id.in_(ids), or_(*work))))
 
 
 def _claim(

@@ -48,7 +48,7 @@ class PerimeterForm(PlainForm):
     du = ReadField(say("Du"), _day)
     au = ReadField(say("Au"), _day)
     theme = ReadField(say("Thème"), line(LONGEST_CODE))
-    section = ReadField(say("Activité (section NAF)"), line(LONGEST_CODE))
+    section = ReadField(say("Section NAF"), line(LONGEST_CODE))
     tranche = ReadField(say("Effectif"), line(LONGEST_CODE))
     secteur = ReadField(say("Secteur du service"), line(LONGEST_CODE))
     campagne = ReadField(say("Campagne"), line(LONGEST_CODE))

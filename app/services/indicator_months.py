@@ -41,7 +41,7 @@ class MonthCount:
 
 
 def monthly(session: Session, spec: Spec, query: IndicatorQuery, *, today: date) -> tuple[MonthCount, ...]:
-    """The last months of the period that have come, in one statement; empty when a month has no meaning for that indicator."""
+    """The last months of the period that have come, in one statement; empty when a month alone means nothing."""
     what = _counted(spec)
     if what is None:
         return ()

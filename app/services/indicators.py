@@ -41,6 +41,7 @@ __all__ = [
     "Spec",
     "UnknownIndicator",
     "breakdown",
+    "count_indicator",
     "count_indicators",
     "every_row_behind",
     "rows_behind",
@@ -90,6 +91,12 @@ def count_indicators(session: Session, query: IndicatorQuery) -> tuple[Counted, 
     return tuple(_counted(spec, reader.figures(spec).get("")) for spec in SPECS)
 
 
+def count_indicator(session: Session, code: str, query: IndicatorQuery) -> Counted:
+    """One indicator alone, in one statement or two; raises UnknownIndicator."""
+    spec = _known(code)
+    return _counted(spec, Reader(session=session, query=query, specs=(spec,)).figures(spec).get(""))
+
+
 def _counted(spec: Spec, figures: Figures | None) -> Counted:
     if figures is None:
         return Counted(spec=spec, value=None)
@@ -128,10 +135,13 @@ def every_row_behind(session: Session, code: str, query: IndicatorQuery) -> Iter
         yield from rows_behind(session, code, query, page=number).rows
 
 
-def breakdown(session: Session, code: str, query: IndicatorQuery, by: Axis | str) -> tuple[Cell, ...]:
+def breakdown(
+    session: Session, code: str, query: IndicatorQuery, by: Axis | str, *, weigh: bool = True
+) -> tuple[Cell, ...]:
     """The indicator for each value of an axis, « non renseigné » last; empty when it makes no sense.
 
-    Raises UnknownIndicator, and ValueError for an axis nobody knows.
+    Without `weigh`, who is behind each value is not read: enough for a page of the service, not for a file that
+    leaves it. Raises UnknownIndicator, and ValueError for an axis nobody knows.
     """
     spec, axis = _known(code), Axis(by)
     if not _breaks_down(spec, axis):
@@ -139,7 +149,7 @@ def breakdown(session: Session, code: str, query: IndicatorQuery, by: Axis | str
     reader = Reader(session=session, query=query, specs=(spec,), axis=axis)
     if not reader.applies(spec):
         return ()
-    figures, weights = reader.figures(spec), reader.weights(spec)
+    figures, weights = reader.figures(spec), reader.weights(spec) if weigh else {}
     if axis is not Axis.THEME:
         figures.setdefault("", empty_figures(spec))
     cells = [_cell(axis, value, each, weights.get(value)) for value, each in figures.items()]

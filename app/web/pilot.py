@@ -12,7 +12,7 @@ from app.extensions import db
 from app.services.data_quality import quality as quality_of
 from app.services.funnels import funnel
 from app.services.indicator_months import monthly
-from app.services.indicators import breakdown, count_indicators, rows_behind
+from app.services.indicators import breakdown, count_indicator, count_indicators, rows_behind
 from app.services.pilot_openings import Opened, PilotSeat, note_opening
 from app.web.desk import Desk
 from app.web.doors import Door, access
@@ -96,17 +96,17 @@ def _spread(counted: tuple[Counted, ...]) -> list[Part]:
 
 def _one(desk: Desk, asked: Asked, query: IndicatorQuery, spec: Spec) -> str:
     session = db.session()
-    counted = next(each for each in count_indicators(session, query) if each.spec.code == spec.code)
+    counted = count_indicator(session, spec.code, query)
     said = frame(desk, asked)
     tables = [
         (axis, words, lines(spec, cells, asked.titles))
         for axis, words in AXES.items()
-        if (cells := breakdown(session, spec.code, query, axis))
+        if (cells := breakdown(session, spec.code, query, axis, weigh=False))
     ]
     return render(
         "staff/pilot/indicator.html",
         shown=figure(counted),
-        parts=counted.parts,
+        parts=_grouped(counted.parts),
         groups=GROUPS,
         unit=unit_words(spec),
         tables=tables,
@@ -117,6 +117,12 @@ def _one(desk: Desk, asked: Asked, query: IndicatorQuery, spec: Spec) -> str:
         number=number,
         **said,
     )
+
+
+def _grouped(parts: tuple[Part, ...]) -> list[tuple[str, list[Part]]]:
+    """The parts of a number by group, in the order they come."""
+    groups = dict.fromkeys(part.group for part in parts)
+    return [(group, [part for part in parts if part.group == group]) for group in groups]
 
 
 def _quality(desk: Desk, asked: Asked, query: IndicatorQuery) -> str:

@@ -35,8 +35,8 @@ from questionnaires.naf import section_words
 
 GRAINS: Final = {
     Grain.EVENT: say("Grain : événement"),
-    Grain.UNIT: say("Grain : établissement distinct, compté une fois"),
-    Grain.WORKER: say("Grain : travailleur, l'effectif de chaque SIRET une fois"),
+    Grain.UNIT: say("Grain : établissement distinct"),
+    Grain.WORKER: say("Grain : travailleur"),
     Grain.ATTENDANCE: say("Grain : participation, et non personne"),
 }
 RATES: Final = {
@@ -159,9 +159,9 @@ def _part_of(counted: Cell | Counted) -> str:
 
 
 def _detail(counted: Counted) -> str:
-    if isinstance(counted.spec.aggregate, MedianDelay):
-        if not counted.denominator:
-            return ""
+    if counted.value is None:
+        return ""
+    if isinstance(counted.spec.aggregate, MedianDelay) and counted.denominator is not None:
         if counted.denominator == 1:
             return _("sur 1 relecture")
         return _("sur {n} relectures", n=number(counted.denominator))

@@ -127,7 +127,9 @@ def contents_of(
     session: Session, establishment_id: UUID, catalogue: Catalogue
 ) -> tuple[tuple[ThemeDraft, ...], Library]:
     """The drafts and the themes they are answered with; the text of a theme is read only once its file is gone."""
-    found = session.execute(queries.DRAFTS, {"establishment_id": establishment_id}).tuples()
+    found = (
+        (draft, sha256) for draft, sha256 in session.execute(queries.DRAFTS, {"establishment_id": establishment_id})
+    )
     return contents_from(session, found, catalogue)
 
 

@@ -69,6 +69,7 @@ def _page(desk: Desk, view: CaseView, firm_id: UUID) -> str:
         units={unit.key: unit.name for unit in view.who.units},
         alerts=[alert_words(alert) for alert in shown.alerts] if shown else [],
         whole=request.args.get("vue") == WHOLE or shown is None or not shown.diff.compared,
+        shorts=_shorts(desk, shown.theme) if shown else {},
         titles=titles_of(desk),
         states=STATE_WORDS,
         messages=MESSAGES,
@@ -79,6 +80,11 @@ def _page(desk: Desk, view: CaseView, firm_id: UUID) -> str:
         close=close_view(desk, basis, shown.theme) if shown else None,
         zone=scope().face.zone,
     )
+
+
+def _shorts(desk: Desk, theme: str) -> dict[str, str]:
+    """Question -> its short name with a capital: a table of answers is read at a glance."""
+    return {each.id: each.short[:1].upper() + each.short[1:] for each in desk.catalogue.theme(theme).questions}
 
 
 def _theme_asked(desk: Desk) -> str:

@@ -181,9 +181,9 @@ def open_campaigns(session: Session, *, on: date) -> tuple[tuple[str, str], ...]
     return tuple((code, name) for code, name in session.execute(query.order_by(Campaign.name, Campaign.code)))
 
 
-_IN_LOG = or_(
-    Fact.kind.in_((FactKind.LOGGED.value, FactKind.SESSION_HELD.value)),
-    and_(Fact.kind == FactKind.THEME_REVIEWED.value, Fact.category != ""),
+_IN_LOG = and_(
+    Fact.kind.in_((FactKind.LOGGED.value, FactKind.SESSION_HELD.value, FactKind.THEME_REVIEWED.value)),
+    Fact.category != "",
 )
 """Acts in the workplace: a reading counts when the employer was spoken to."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, aliased
 
 from app.domain.activity import SESSION_CATEGORIES
@@ -95,7 +95,7 @@ def correct_session(by: LogWriter, fact_id: UUID, said: GroupSession, *, key: st
         check_session(said, today=by.on, kept=old.happened_on)
         _require_firms(uow, said)
         held, wanted = old.id, _presences(said)
-        present = _standing_presences(uow, fact_id)
+        present = _standing_presences(uow, old)
         gone = present
         if _header(said) == _header_of(old):
             gone, wanted = _differences(present, wanted)
@@ -114,7 +114,7 @@ def withdraw_session(by: LogWriter, fact_id: UUID, *, key: str) -> None:
     with by.database.unit_of_work(service_id=by.service_id) as uow:
         refuse_twice(uow, key, purpose=CORRECTION)
         old = standing(uow, by, fact_id, kind=FactKind.SESSION_HELD)
-        for fact in _standing_presences(uow, fact_id):
+        for fact in _standing_presences(uow, old):
             void(uow, by, fact, instead=None)
         void(uow, by, old, instead=None)
         mark_done(uow, key, purpose=CORRECTION, outcome="", at=by.at)
@@ -150,11 +150,16 @@ def _presences(said: GroupSession) -> list[_Presence]:
     return [_Presence(each.establishment_id, unit, number) for each in said.attendance for unit, number in each.numbers]
 
 
-def _standing_presences(uow: Session, session_id: UUID) -> list[Fact]:
+def attended(*days: date) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """The condition on facts: presences of sessions of these days, which is how facts are indexed."""
+    return Fact.kind == FactKind.ATTENDED.value, Fact.happened_on.in_(set(days))
+
+
+def _standing_presences(uow: Session, held: Fact) -> list[Fact]:
     voider = aliased(Fact)
     query = select(Fact).where(
-        Fact.kind == FactKind.ATTENDED.value,
-        Fact.subject == str(session_id),
+        *attended(held.happened_on),
+        Fact.subject == str(held.id),
         ~select(voider.id).where(voider.voids_id == Fact.id).exists(),
     )
     return list(uow.scalars(query.order_by(Fact.recorded_at, Fact.id)))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -14,7 +16,7 @@ from app.models.establishment import EstablishmentRow
 from app.models.fact import Fact
 from app.services.activity_views import LogLine, act_line, line_of
 from app.services.facts import FactKind
-from app.services.session_log import Attendance
+from app.services.session_log import Attendance, attended
 
 PAGE_SIZE = 50
 _voider = aliased(Fact)
@@ -103,7 +105,7 @@ def session_page(session: Session, *, page: int, account_id: UUID | None = None)
         .limit(PAGE_SIZE)
         .offset((number - 1) * PAGE_SIZE)
     ).all()
-    totals = _totals(session, [row.id for row in rows])
+    totals = _totals(session, {row.id: row.happened_on for row in rows})
     return SessionPage(
         sessions=tuple(SessionLine(line=line_of(row), totals=totals.get(row.id, Totals())) for row in rows),
         count=count,
@@ -137,7 +139,7 @@ def _attendance(session: Session, line: LogLine) -> tuple[AttendanceLine, ...]:
         select(Fact, EstablishmentRow.name, EstablishmentRow.siret)
         .outerjoin(_voider, _voider.voids_id == Fact.id)
         .outerjoin(EstablishmentRow, EstablishmentRow.id == Fact.establishment_id)
-        .where(Fact.kind == FactKind.ATTENDED.value, Fact.subject == str(line.fact_id))
+        .where(*attended(line.on), Fact.subject == str(line.fact_id))
         .order_by(EstablishmentRow.name, Fact.recorded_at, Fact.id)
     )
     if line.voided_at is None:
@@ -167,13 +169,13 @@ def _sum(lines: tuple[AttendanceLine, ...]) -> Totals:
     )
 
 
-def _totals(session: Session, ids: list[UUID]) -> dict[UUID, Totals]:
+def _totals(session: Session, days: Mapping[UUID, date]) -> dict[UUID, Totals]:
     query = (
         select(Fact.subject, Fact.establishment_id, Fact.unit, func.sum(Fact.quantity))
         .outerjoin(_voider, _voider.voids_id == Fact.id)
         .where(
-            Fact.kind == FactKind.ATTENDED.value,
-            Fact.subject.in_([str(each) for each in ids]),
+            *attended(*days.values()),
+            Fact.subject.in_([str(each) for each in days]),
             _voider.id.is_(None),
         )
         .group_by(Fact.subject, Fact.establishment_id, Fact.unit)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -57,7 +58,7 @@ class Log:
         with self.database.read(service_id=self.service.id) as session:
             return list(session.scalars(select(Fact).order_by(Fact.recorded_at, Fact.kind, Fact.unit)))
 
-    def colleague(self, **changes: object) -> LogWriter:
+    def colleague(self, **changes: Any) -> LogWriter:
         someone = account(self.database, f"{uuid4().hex}@exemple.fr", at=NOON)
         author = Author(words="infirmière", actor=Actor.ADVISER, account_id=someone)
         return replace(self.by, author=author, **changes)
@@ -132,7 +133,7 @@ def test_an_act_of_no_firm_is_collective(log: Log) -> None:
         {"words": "x" * 501},
     ],
 )
-def test_what_cannot_be_is_refused_and_nothing_is_written(log: Log, wrong: dict[str, object]) -> None:
+def test_what_cannot_be_is_refused_and_nothing_is_written(log: Log, wrong: dict[str, Any]) -> None:
     with pytest.raises(ActRefused):
         log_act(log.by, replace(VISIT, **wrong), key="")
     assert log.facts() == []
@@ -245,7 +246,7 @@ def test_the_list_is_filtered_and_totalled(log: Log) -> None:
     log_act(other, replace(VISIT, category="conseil", minutes=15, on=date(2026, 11, 1)), key="")
     hold_session(log.by, replace(WORKSHOP, attendance=(came(log.firm),)), key="")
 
-    def told(**asked: object) -> tuple[int, int]:
+    def told(**asked: Any) -> tuple[int, int]:
         with log.database.read(service_id=log.service.id) as session:
             page = log_page(session, LogFilter(**asked))
         assert page.count == sum(len(day.lines) for day in page.days)
@@ -388,7 +389,7 @@ def test_a_session_taken_back_takes_its_presences_with_it(log: Log) -> None:
         {"attendance": (came(None, 2_001, 0),)},
     ],
 )
-def test_a_session_that_cannot_be_is_refused(log: Log, wrong: dict[str, object]) -> None:
+def test_a_session_that_cannot_be_is_refused(log: Log, wrong: dict[str, Any]) -> None:
     with pytest.raises(ActRefused):
         hold_session(log.by, replace(WORKSHOP, **wrong), key="")
     assert log.facts() == []

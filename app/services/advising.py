@@ -204,7 +204,7 @@ def _checked_words(seat: AdviserSeat, said: Said) -> str:
         measure = next((each for each in theme.measures if each.id == said.measure), None) if theme else None
         if measure is None:
             raise ActRefused(say("Cette mesure n'est pas de ce thème : choisissez-en une autre, ou écrivez la vôtre."))
-        words = f"{measure.text}\n{words}" if words else measure.text
+        words = f"{measure.text}.\n{words}" if words else measure.text
     if not words:
         raise ActRefused(say("Écrivez ce que vous voulez dire."))
     if left_to_fill(words):

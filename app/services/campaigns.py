@@ -66,7 +66,6 @@ class Opener:
     """Function of who does it."""
     on: date
     at: datetime
-    source: str = "portail"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,7 +191,6 @@ def _act(wish: CampaignWish, code: str, by: Opener) -> Act:
         campaign=code,
         contract_action=wish.contract_action,
         account_id=by.account_id,
-        source=by.source,
     )
 
 

@@ -22,12 +22,14 @@ from app.models.engine import Database
 from app.models.establishment import EstablishmentRow
 from app.models.membership import Membership
 from app.models.service import Service
+from app.models.stored_values import store_set
 from app.services.cases import rebuild_cases
 from app.services.clock import local_day
+from app.services.demo_campaign import CAMPAIGN, play_campaign
 from app.services.demo_cast import Stage, account_of
 from app.services.demo_firms import DEMO_FIRMS, SHIPPED, DemoFirm
 from app.services.demo_log import LOG, play_log
-from app.services.demo_people import PASSWORD, PROFESSIONS_OF, STAFF, seed_of
+from app.services.demo_people import PASSWORD, PROFESSIONS_OF, SECTORS_OF, STAFF, seed_of
 from app.services.demo_story import Story
 from app.services.demo_transaction import loaded_firms, one_firm
 from app.services.documents import project_documents, seal_now
@@ -88,7 +90,7 @@ def load_demo(
         loaded = loaded_firms(session)
         staffed = session.scalar(select(Membership.id).where(Membership.establishment_id.is_(None)).limit(1))
     missing = [firm for firm in DEMO_FIRMS if firm.code not in loaded and set(firm.files) <= set(firms)]
-    if not missing and staffed is not None and LOG in loaded:
+    if not missing and staffed is not None and {LOG, CAMPAIGN} <= loaded:
         return 0
     password_hash = hash_password(PASSWORD)
     if staffed is None:
@@ -97,6 +99,8 @@ def load_demo(
         _play(database, service, firm, firms=firms, catalogue=catalogue, password_hash=password_hash)
     if LOG not in loaded:
         play_log(database, service)
+    if CAMPAIGN not in loaded:
+        play_campaign(database, service)
     rebuild_cases(database, service.id, local_day(at, service.zone))
     seal_now(database, service, key=seal_key, at=at)
     return len(missing)
@@ -131,6 +135,7 @@ def _hire(database: Database, service: Service, *, password_hash: str, at: datet
                     to_on=None,
                     created_at=at,
                     profession=PROFESSIONS_OF.get(email, ""),
+                    sectors=store_set(SECTORS_OF.get(email, ())),
                 )
             )
 

@@ -45,6 +45,9 @@ NURSE = "infirmiere@garrigues.example"
 PROFESSIONS_OF = {"ergonome@garrigues.example": "ergonome", NURSE: "infirmier"}
 """Trade of those who advise (app.domain.activity)."""
 
+SECTORS_OF = {"infirmiere@garrigues.example": ("Trois Ponts",)}
+"""Sectors of those who do not follow all of them."""
+
 CONTRIBUTOR = "secteur@aide.example"
 READER = "cse@aide.example"
 ACCOUNTANT = "cabinet@comptes.example"

@@ -29,6 +29,7 @@ from app.services.action_plans import (
 from app.services.advising import AdviserSeat, Said, Saying, add_to_case, open_themes
 from app.services.assessments import record_assessment
 from app.services.authors import Author
+from app.services.demo_campaign import SECTORS
 from app.services.demo_cast import Stage, account_of
 from app.services.demo_people import PROFESSIONS_OF, STAFF
 from app.services.documents import validate_document
@@ -71,7 +72,10 @@ class Story:
     def opened(self, firm: NewFirm, on: date, *, attachment: str = "rattache") -> None:
         """The establishment is known to the service, or claimed by its author."""
         with self._stage.database.unit_of_work(service_id=self._stage.service.id) as uow:
-            self._place = open_firm(uow, firm, attachment=attachment, at=self._at(on), on=on).id
+            row = open_firm(uow, firm, attachment=attachment, at=self._at(on), on=on)
+            if attachment == "rattache":
+                row.sector = SECTORS.get(firm.postal_code, "")
+            self._place = row.id
         self._author = replace(self._author, words=firm.employer_role)
 
     def invited(self, on: date) -> None:

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.extensions import db
 from app.intake.member_columns import COLUMNS
+from app.services.claims import claims_waiting
 from app.services.member_imports import waiting_import
 from app.services.member_list import MemberSearch, Reach, any_member, members_of
 from app.web import member_files, member_mailings
@@ -52,6 +53,7 @@ def _add_list(members: Blueprint, desk: Desk) -> None:
             empty=not asked and not page.members and not any_member(db.session()),
             waiting_file=waiting_import(db.session()),
             columns=COLUMNS,
+            claims_waiting=claims_waiting(db.session()),
         )
 
     @members.get("/import/modele.csv")

@@ -152,7 +152,6 @@ def test_two_versions_say_what_changed(database: Database) -> None:
 NEVER_PLAYED = {
     FactKind.THEME_WITHDRAWN,
     FactKind.ACTION_REOPENED,
-    FactKind.TARGETED,
     FactKind.INVITATION_FAILED,
 }
 """What nobody does in the stories of the demonstration."""

@@ -297,4 +297,52 @@ MEMBERS = (
     Screen(name="members-mailing-full", path="/service/adherents/invitations", who=ADMIN, act=as_staff()),
 )
 
-SCREENS: tuple[Screen, ...] = (*OPEN, *FIRM, *THEME, *PLAN, *DOCUMENT, *PEOPLE, *LOG, *MEMBERS)
+
+def first_case(then: Gesture | None = None) -> Gesture:
+    """Opens the first case of the queue, then does what is asked on its page."""
+
+    def gesture(page: Page) -> None:
+        press("main a[href*='/dossier/']")(page)
+        if then is not None:
+            then(page)
+
+    return gesture
+
+
+def below(path: str, then: Gesture | None = None) -> Gesture:
+    """Goes to an address under the page that is open."""
+
+    def gesture(page: Page) -> None:
+        page.goto(page.url.partition("?")[0].partition("#")[0] + path)
+        if then is not None:
+            then(page)
+
+    return gesture
+
+
+ACTS = (
+    Screen(name="remarks-full", path="/service/remarques", who=ADVISER, act=as_staff()),
+    Screen(name="remark-empty", path="/service/remarques/nouvelle", who=ADVISER, act=as_staff()),
+    Screen(
+        name="remark-error",
+        path="/service/remarques/nouvelle",
+        who=ADVISER,
+        act=as_staff(fill({"mots": "Chez {{societe}}, bravo."}, send="main form.jl-card button")),
+    ),
+    Screen(
+        name="case-add-full",
+        path="/service/file",
+        who=ADVISER,
+        act=as_staff(first_case(below("/ajouter?remarque=deja_arrive"))),
+    ),
+    Screen(
+        name="case-add-error",
+        path="/service/file",
+        who=ADVISER,
+        act=as_staff(first_case(below("/ajouter", press(SEND)))),
+    ),
+    Screen(name="exchanges-proposed", path="{residence}/echanges", who=RESIDENCE),
+    Screen(name="hub-proposed", path="{residence}/", who=RESIDENCE),
+)
+
+SCREENS: tuple[Screen, ...] = (*OPEN, *FIRM, *THEME, *PLAN, *DOCUMENT, *PEOPLE, *LOG, *MEMBERS, *ACTS)

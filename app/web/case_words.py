@@ -119,7 +119,7 @@ def alert_words(alert: Alert) -> AlertWords:
     """An alert with its sentence, and what the content names in it."""
     words, detail = _ALERTS[alert.code](alert)
     return AlertWords(
-        kind=_(KIND_WORDS[alert.kind]),
+        kind=KIND_WORDS[alert.kind],
         icon=KIND_ICONS[alert.kind],
         words=words,
         detail=detail,

@@ -12,14 +12,14 @@ from functools import lru_cache
 from typing import Any, cast
 from uuid import UUID, uuid4
 
-from sqlalchemy import CursorResult, Table, Update, bindparam, select, update
+from sqlalchemy import CursorResult, Table, Update, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, class_mapper
 
-from app.models.columns import VersionedTenantRow
+from app.models.columns import TenantRow, VersionedTenantRow
 from app.models.content import ContentVersion
 from app.models.engine import Conflict
-from app.models.tenancy import OUTSIDE_ORM
+from app.models.tenancy import OUTSIDE_ORM, service_of
 
 
 def keep_content(session: Session, *, theme: str, version: str, sha256: str, source: str, at: datetime) -> UUID:
@@ -40,6 +40,19 @@ def keep_content(session: Session, *, theme: str, version: str, sha256: str, sou
     statement = make(ContentVersion).values(values).on_conflict_do_nothing(index_elements=["theme", "sha256"])
     session.execute(statement, execution_options={OUTSIDE_ORM: True})
     return session.scalars(same).one()
+
+
+def insert_rows(session: Session, row_class: type[TenantRow], rows: Iterable[Mapping[str, Any]]) -> None:
+    """Inserts many rows of the session's service in one statement, where the ORM keeps an object of each.
+
+    For the thousands of rows of a file: SQLite lets nobody else write meanwhile. A row may say its own `id`.
+    """
+    service_id = service_of(session)
+    first = {"row_version": 1} if issubclass(row_class, VersionedTenantRow) else {}
+    values = [{"id": uuid4(), **first, **fields, "service_id": service_id} for fields in rows]
+    if values:
+        table = cast(Table, class_mapper(row_class).local_table)
+        session.execute(insert(table), values, execution_options={OUTSIDE_ORM: True})
 
 
 def change_rows(session: Session, changes: Iterable[tuple[VersionedTenantRow, Mapping[str, Any]]]) -> None:

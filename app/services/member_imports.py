@@ -21,10 +21,11 @@ from app.models.affiliation import Affiliation, MemberImport
 from app.models.engine import Database
 from app.models.establishment import Company, EstablishmentRow, EstablishmentState
 from app.models.service import Service
-from app.models.upserts import change_rows
+from app.models.upserts import change_rows, insert_rows
 from app.services.member_plan import STATE_KEPT, MemberPlan, RowChange, plan_members
 from app.services.member_report import ImportReport, read_report, store_report
 from app.services.once import mark_done, refuse_twice
+from app.services.row_changes import Fields
 from questionnaires.catalogue import Catalogue
 
 _PURPOSE: Final = "adherents"
@@ -182,9 +183,8 @@ def _write(uow: Session, plan: MemberPlan, importing: Importing) -> None:
     _change_establishments(uow, [change for change in plan.changes if change.known is not None and change.living])
     placed = [*made, *((change.known.row.id, change) for change in plan.changes if change.known is not None)]
     host = uow.get_one(Service, importing.service_id)
-    uow.add_all(_states(placed, service_name=host.name, at=importing.at))
-    uow.add_all(_affiliations(placed, importing))
-    uow.flush()
+    insert_rows(uow, EstablishmentState, _states(placed, service_name=host.name, at=importing.at))
+    insert_rows(uow, Affiliation, _affiliations(placed, importing))
 
 
 def _make_establishments(uow: Session, made: Sequence[tuple[UUID, RowChange]], importing: Importing) -> None:
@@ -193,31 +193,35 @@ def _make_establishments(uow: Session, made: Sequence[tuple[UUID, RowChange]], i
     known = {
         row.siren: row.id for row in uow.execute(select(Company.siren, Company.id).order_by(Company.created_at.desc()))
     }
+    companies: list[Fields] = []
     for _key, change in made:
         siren = change.row.siret[:9]
         if siren not in known:
             known[siren] = uuid4()
-            uow.add(Company(id=known[siren], siren=siren, name=change.row.name, created_at=importing.at))
-    uow.flush()
-    uow.add_all(
-        EstablishmentRow(
-            id=key,
-            company_id=known[change.row.siret[:9]],
-            siret=change.row.siret,
-            siret_state="connu",
-            siret_words="",
-            name=change.row.name,
-            address="",
-            postal_code=change.row.postal_code,
-            attachment="rattache",
-            claim_state="",
-            sector=change.row.sector or "",
-            contact_email=change.row.email or "",
-            created_at=importing.at,
-        )
-        for key, change in made
+            companies.append({"id": known[siren], "siren": siren, "name": change.row.name, "created_at": importing.at})
+    insert_rows(uow, Company, companies)
+    insert_rows(
+        uow,
+        EstablishmentRow,
+        (
+            {
+                "id": key,
+                "company_id": known[change.row.siret[:9]],
+                "siret": change.row.siret,
+                "siret_state": "connu",
+                "siret_words": "",
+                "name": change.row.name,
+                "address": "",
+                "postal_code": change.row.postal_code,
+                "attachment": "rattache",
+                "claim_state": "",
+                "sector": change.row.sector or "",
+                "contact_email": change.row.email or "",
+                "created_at": importing.at,
+            }
+            for key, change in made
+        ),
     )
-    uow.flush()
 
 
 def _change_establishments(uow: Session, changed: Sequence[RowChange]) -> None:
@@ -231,9 +235,7 @@ def _change_establishments(uow: Session, changed: Sequence[RowChange]) -> None:
         change_rows(uow, [(row, wanted[row.id]) for row in rows])
 
 
-def _states(
-    placed: Sequence[tuple[UUID, RowChange]], *, service_name: str, at: datetime
-) -> Iterator[EstablishmentState]:
+def _states(placed: Sequence[tuple[UUID, RowChange]], *, service_name: str, at: datetime) -> Iterator[Fields]:
     for key, change in placed:
         if change.state:
             last = change.known.state if change.known else None
@@ -243,18 +245,18 @@ def _states(
                 else {"cse": "aucun", "employer_role": "", "service_name": service_name}
             )
             seq = change.known.state_seq + 1 if change.known else 1
-            yield EstablishmentState(establishment_id=key, seq=seq, recorded_at=at, **kept, **change.state)
+            yield {"establishment_id": key, "seq": seq, "recorded_at": at, **kept, **change.state}
 
 
-def _affiliations(placed: Sequence[tuple[UUID, RowChange]], importing: Importing) -> Iterator[Affiliation]:
+def _affiliations(placed: Sequence[tuple[UUID, RowChange]], importing: Importing) -> Iterator[Fields]:
     for key, change in placed:
         if change.affiliation:
             last = change.known.affiliation if change.known else None
-            yield Affiliation(
-                establishment_id=key,
-                seq=last.seq + 1 if last is not None else 1,
-                stated_on=importing.on,
-                source="import",
-                recorded_at=importing.at,
+            yield {
+                "establishment_id": key,
+                "seq": last.seq + 1 if last is not None else 1,
+                "stated_on": importing.on,
+                "source": "import",
+                "recorded_at": importing.at,
                 **change.affiliation,
-            )
+            }

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from app.models.content import ContentVersion
 from app.models.engine import Conflict, Database, UnitOfWorkError
 from app.models.establishment import Company, EstablishmentRow
-from app.models.upserts import change_rows, keep_content
+from app.models.upserts import change_rows, insert_rows, keep_content
 from tests.engines import NOON, MakeService
 
 TEXT = {"theme": "chaleur", "version": "1", "sha256": "a" * 64, "source": "x"}
@@ -65,6 +65,24 @@ def test_a_row_changed_meanwhile_stops_the_whole(database: Database, service_id:
         change_behind_its_back()
     expected = [("a", "", 1)] + ([("b", "theirs", 2)] if meddle == "change" else [])
     assert rows(database, service_id) == expected
+
+
+def test_many_rows_are_inserted_for_the_service_of_the_session_alone(
+    database: Database, service_id: UUID, make_service: MakeService
+) -> None:
+    away = make_service("ailleurs").id
+    said = [{"siren": None, "name": name, "created_at": NOON, "service_id": away} for name in ("c", "d")]
+    with database.unit_of_work(service_id=service_id) as uow:
+        insert_rows(uow, Company, said)
+        insert_rows(uow, Company, [])
+        company = uow.scalars(select(Company).where(Company.name == "d")).one()
+        firm = {"company_id": company.id, "siret": None, "name": "z", "address": "", "created_at": NOON}
+        insert_rows(uow, EstablishmentRow, [firm])
+    assert rows(database, service_id)[-1] == ("z", "", 1), "a living row begins at its first version"
+    with database.read(service_id=away) as session:
+        assert session.scalars(select(Company)).all() == []
+    with database.read(service_id=service_id) as session, pytest.raises(UnitOfWorkError):
+        insert_rows(session, Company, said)
 
 
 def test_nothing_is_written_outside_a_unit_of_work(database: Database, service_id: UUID) -> None:

@@ -9,10 +9,10 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.domain.roles import Role
-from app.domain.workflow import Actor
+from app.domain.workflow import Actor, State
 from app.intake.answers_toml import read_answers
 from app.models.campaign import Campaign
-from app.models.draft import ChosenActionRow
+from app.models.draft import ChosenActionRow, ThemeDraft
 from app.models.exchange import Exchange
 from app.models.mail import OutboxMail
 from app.models.service import Service
@@ -25,6 +25,7 @@ from app.services.invitations import invite
 from app.services.member_imports import Importing, propose_import
 from app.services.remarks import RemarkWords, add_remark
 from app.services.session_log import Attendance, GroupSession, hold_session
+from app.services.submissions import ThemeAct, submit_theme
 from app.services.transmissions import Handover, transmit
 from questionnaires import catalogue
 from tests.intake.members_file import members_file
@@ -195,7 +196,7 @@ def _logged(portal: Portal, home: Service, establishment_id: UUID) -> tuple[UUID
     )
     came = Attendance(establishment_id=establishment_id, employers=1, workers=2)
     workshop = GroupSession(
-        title="Chaleur, atelier",
+        title=f"Chaleur, atelier {establishment_id.hex[:6]}",
         on=portal.today,
         category="atelier",
         format="collectif",
@@ -225,3 +226,24 @@ def _people(portal: Portal, home: Service, establishment_id: UUID) -> tuple[UUID
     with portal.database.read(service_id=home.id) as session:
         mail = session.scalars(select(OutboxMail.id).where(OutboxMail.recipient == wish.email)).one()
     return member, invited, mail
+
+
+def submit_chaleur(portal: Portal, service: Service, establishment_id: UUID) -> UUID:
+    """The employer submits the theme « chaleur », whatever its state; returns the frozen dossier."""
+    with portal.database.unit_of_work(service_id=service.id) as uow:
+        of_it = select(ThemeDraft).where(ThemeDraft.establishment_id == establishment_id, ThemeDraft.theme == "chaleur")
+        uow.scalars(of_it).one().state = State.FINISHED.value
+    act = chaleur_act(portal, service, establishment_id)
+    return submit_theme(portal.database, act, catalogue=catalogue.load())
+
+
+def chaleur_act(portal: Portal, service: Service, establishment_id: UUID) -> ThemeAct:
+    """The employer at the theme « chaleur », now."""
+    return ThemeAct(
+        service_id=service.id,
+        establishment_id=establishment_id,
+        theme="chaleur",
+        author=Author(words="gérante", actor=Actor.EMPLOYER, account_id=None),
+        at=portal.clock.now,
+        on=portal.today,
+    )

@@ -22,7 +22,7 @@ from app.domain.roles import Role
 from app.web.doors import FIRM_DOORS, Door, door_of
 from tests.engines import service_in
 from tests.web.addresses import NOWHERE, address_of, values_of
-from tests.web.filled import Filled, filled_firm
+from tests.web.filled import Filled, filled_firm, submit_chaleur
 from tests.web.people import Portal, account, membership, open_portal, signed_in
 
 
@@ -53,6 +53,7 @@ def open_world(folder: Path, sqlite_template: Path) -> Iterator[World]:
     with open_portal(f"sqlite:///{base}", folder) as portal:
         portal.app.config["WTF_CSRF_ENABLED"] = False  # a missing token would answer before the door does
         firm = filled_firm(portal)
+        submit_chaleur(portal, firm.service, firm.establishment_id)
         other = filled_firm(portal, file="couverture-9.toml")
         south = service_in(portal.database, "sud")
         foreign = filled_firm(portal, file="boulangerie-4.toml", service=south)

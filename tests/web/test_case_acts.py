@@ -11,46 +11,24 @@ import pytest
 from sqlalchemy import select
 
 from app.domain.roles import Role
-from app.domain.workflow import Actor, State
 from app.models.access_record import AccessRecord
-from app.models.draft import ChosenActionRow, ThemeDraft
+from app.models.draft import ChosenActionRow
 from app.models.exchange import Exchange
 from app.models.fact import Fact
 from app.models.mail import OutboxMail
-from app.services.authors import Author
-from app.services.submissions import ThemeAct, submit_theme, withdraw_theme
-from questionnaires import catalogue
+from app.services.submissions import withdraw_theme
 from tests.web.client import Page, StrictClient, words
-from tests.web.filled import filled_firm
+from tests.web.filled import chaleur_act, filled_firm, submit_chaleur
 from tests.web.people import Portal
 
 NOTE = "Voir aussi l'hébergement de l'été, à ne dire à personne."
-
-
-def submit(portal: Portal, place: UUID, *, state: State = State.FINISHED) -> None:
-    """The employer submits the theme « chaleur »."""
-    with portal.database.unit_of_work(service_id=portal.service.id) as uow:
-        draft = uow.scalars(select(ThemeDraft).where(ThemeDraft.establishment_id == place)).one()
-        draft.state = state.value
-    submit_theme(portal.database, act(portal, place), catalogue=catalogue.load())
-
-
-def act(portal: Portal, place: UUID) -> ThemeAct:
-    return ThemeAct(
-        service_id=portal.service.id,
-        establishment_id=place,
-        theme="chaleur",
-        author=Author(words="gérante", actor=Actor.EMPLOYER, account_id=None),
-        at=portal.clock.now,
-        on=portal.today,
-    )
 
 
 @pytest.fixture
 def firm(portal: Portal) -> UUID:
     """A firm whose theme is submitted."""
     place = filled_firm(portal, file="couverture-9.toml").establishment_id
-    submit(portal, place)
+    submit_chaleur(portal, portal.service, place)
     return place
 
 
@@ -193,7 +171,7 @@ def test_a_withdrawn_theme_is_refused_with_what_was_typed(portal: Portal, firm: 
     client = adviser(portal)
     address = f"{case(portal, firm)}/ajouter"
     kept = {**fields(client.get(f"{address}?sur=ch_eau_fraiche")), "mots": "Où est l'eau ?"}
-    withdraw_theme(portal.database, act(portal, firm))
+    withdraw_theme(portal.database, chaleur_act(portal, portal.service, firm))
     page = client.read(client.raw("POST", address, status=422, data=kept))
     assert fields(page)["mots"] == kept["mots"]
     assert "n'a rien ouvert" in page.text.replace("’", "'")
@@ -350,7 +328,7 @@ def test_who_counts_or_runs_the_service_advises_nothing(portal: Portal, firm: UU
 def test_an_internal_note_leaves_by_no_door(portal: Portal) -> None:
     filled = filled_firm(portal, file="couverture-9.toml")
     place = filled.establishment_id
-    submit(portal, place)
+    submit_chaleur(portal, portal.service, place)
     employer = portal.person(establishment_id=place, email="gerante@toits.fr")
     before = {row.id for row in rows(portal, OutboxMail)}
     add(portal, place, adviser(portal), genre="note", sujet="chaleur.ch_eau_fraiche", mots=NOTE)

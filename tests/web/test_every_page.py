@@ -25,10 +25,10 @@ from app.services.action_plans import PlanWriter, finish_action
 from app.services.authors import Author
 from app.services.passwords import hash_password
 from questionnaires import catalogue
-from tests.services.issuing import example, issue
+from tests.services.issuing import example, issue, record
 from tests.web.addresses import address_of, addresses, rules_of, values_of
 from tests.web.client import StrictClient
-from tests.web.filled import Filled, filled_firm
+from tests.web.filled import Filled, filled_firm, submit_chaleur
 from tests.web.people import Portal, account, membership, open_portal
 from tests.web.vnu import faults_of
 
@@ -55,6 +55,8 @@ FILES = {
     "door.alive": "for probes",
     "entrance.logo": "picture",
     "entrance.colour": "style sheet",
+    "case_acts.draft": "Word made on the spot",
+    "case_acts.version": "frozen bytes",
     "demo_mail.source": "a mail as mail programs draw it, whose styles stand on each element",
 }
 """Endpoints that answer no page of ours, and what they answer."""
@@ -63,7 +65,7 @@ MANAGER = "gerante@exemple.fr"
 """Who manages both firms, and signs in with a password."""
 PASSWORD = "quatre chats verts dansent"
 
-VISITORS = ("firme remplie", "firme vide", "essai", "lecteur", "service", "anonyme")
+VISITORS = ("firme remplie", "firme vide", "essai", "lecteur", "service", "préventeur", "anonyme")
 EXTRA = ("essai?nouveau=1", "connexion?suite=/", "connexion?moyen=mot-de-passe")
 """Addresses of the entrance that the map does not tell apart."""
 
@@ -99,6 +101,8 @@ class World:
 
     done: UUID
     """An action that is finished."""
+    sent: UUID
+    """A firm that submitted its theme: what an adviser reads."""
 
     def visitor(self, who: str, language: str) -> tuple[StrictClient, dict[str, object]]:
         """A browser of that person, and the values of the addresses they ask for."""
@@ -114,6 +118,9 @@ class World:
             client = self.portal.person(role=Role.READER, establishment_id=self.full.establishment_id)
         elif who == "service":
             client = self.portal.person(role=Role.ADMIN)
+        elif who == "préventeur":
+            client = self.portal.person(role=Role.ADVISER, function="ergonome")
+            values["firm_id"] = self.sent
         elif who == "essai":
             answer = client.post(f"/{self.portal.slug}/essai", {"effectif": "4"})
             values["establishment_id"] = re.findall(r"/e/([0-9a-f-]{36})/", str(answer.location))[0]
@@ -138,7 +145,10 @@ def world(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> It
         for firm in (full.establishment_id, empty):
             membership(portal.database, portal.service, manager, establishment_id=firm)
         issue(portal.database, portal.service, full.establishment_id, example("boulangerie-4"), at=portal.clock.now)
-        yield World(portal=portal, full=full, empty=empty, done=_finish_one(portal, full))
+        sent = record(portal.database, portal.service, example("couverture-9"), at=portal.clock.now)
+        submit_chaleur(portal, portal.service, sent)
+        done = _finish_one(portal, full)
+        yield World(portal=portal, full=full, empty=empty, done=done, sent=sent)
 
 
 def _finish_one(portal: Portal, full: Filled) -> UUID:
@@ -280,6 +290,7 @@ def test_every_page_of_the_full_firm_exists(french: list[Reading]) -> None:
         "trial.keep": "for a try-out",
         "entrance.without_slash": "leads to the entrance",
         "account.sign_in": "leads on who is signed in",
+        "exchanges.message": "leads to its place in the thread",
         "extra": "ways to sign in",
         "door.index": "the only service is the home page",
     }

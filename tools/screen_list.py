@@ -20,6 +20,7 @@ RESIDENCE, AIDE, READER = "directeur@residence.example", "directrice@aide.exampl
 ETUDES, TRAITEUR = "gerant@clairlogis.example", "gerante@traiteur.example"
 ACCOUNTANT, ADVISER = "cabinet@comptes.example", "ergonome@garrigues.example"
 ADMIN = "admin@garrigues.example"
+PILOT = "pilote@garrigues.example"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -345,4 +346,30 @@ ACTS = (
     Screen(name="hub-proposed", path="{residence}/", who=RESIDENCE),
 )
 
-SCREENS: tuple[Screen, ...] = (*OPEN, *FIRM, *THEME, *PLAN, *DOCUMENT, *PEOPLE, *LOG, *MEMBERS, *ACTS)
+RUNNING = (
+    Screen(name="settings-full", path="/service/reglages", who=ADMIN, act=as_staff()),
+    Screen(
+        name="settings-error",
+        path="/service/reglages",
+        who=ADMIN,
+        act=as_staff(fill({"couleur": "#ffe08a", "telephone": "appelez"})),
+    ),
+    Screen(name="team-full", path="/service/equipe", who=ADMIN, act=as_staff()),
+    Screen(name="team-error", path="/service/equipe", who=ADMIN, act=as_staff(fill({"adresse": "ergonome@"}))),
+    Screen(name="colleague-full", path="/service/equipe", who=ADMIN, act=as_staff(press("main tbody a"))),
+    Screen(name="claims-full", path="/service/rattachements", who=ADMIN, act=as_staff()),
+    Screen(name="claim-refusal-full", path="/service/rattachements", who=ADMIN, act=as_staff(press("main a.jl-btn"))),
+    Screen(name="outbox-full", path="/service/courriels", who=ADMIN, act=as_staff()),
+    Screen(name="openings-full", path="/service/ouvertures", who=ADMIN, act=as_staff()),
+    Screen(name="campaigns-full", path="/service/campagnes", who=PILOT, act=as_staff()),
+    Screen(name="campaign-full", path="/service/campagnes", who=PILOT, act=as_staff(press("main tbody a"))),
+    Screen(name="campaign-new-empty", path="/service/campagnes/nouvelle", who=PILOT, act=as_staff()),
+    Screen(
+        name="campaign-new-error",
+        path="/service/campagnes/nouvelle",
+        who=PILOT,
+        act=as_staff(fill({"action": "Fiche 3"})),
+    ),
+)
+
+SCREENS: tuple[Screen, ...] = (*OPEN, *FIRM, *THEME, *PLAN, *DOCUMENT, *PEOPLE, *LOG, *MEMBERS, *RUNNING, *ACTS)

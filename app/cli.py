@@ -14,6 +14,7 @@ from app.cli_backup import backup, restore
 from app.cli_content import content
 from app.cli_db import db
 from app.cli_french import BAD_INPUT, INTERRUPTED, UNAVAILABLE, FrenchGroup, usage_words
+from app.cli_indicators import indicators
 from app.cli_mail import mail
 from app.cli_member import member
 from app.cli_serve import demo, serve
@@ -38,6 +39,7 @@ jalon.add_command(backup)
 jalon.add_command(content)
 jalon.add_command(db)
 jalon.add_command(demo)
+jalon.add_command(indicators)
 jalon.add_command(mail)
 jalon.add_command(member)
 jalon.add_command(serve)

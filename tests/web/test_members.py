@@ -25,6 +25,7 @@ from questionnaires import catalogue
 from tests.intake.members_file import members_file
 from tests.web.client import Page, StrictClient
 from tests.web.people import Portal, account, membership
+from tests.web.test_hostile_forms import forms_of, sent, variants
 
 SIRET = "73282932000074"
 
@@ -334,3 +335,23 @@ def test_only_an_administrator_sees_the_members(portal: Portal, role: Role) -> N
     other = portal.person(role=role)
     for place in ("", "/import", "/invitations"):
         assert other.open("GET", f"{base(portal)}{place}").status_code == 403
+
+
+def test_no_form_of_the_members_gives_a_500(portal: Portal) -> None:
+    portal.app.config.update(WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
+    firm = portal.establishment("Boulangerie du port", siret=SIRET)
+    change(portal, portal.establishment("Muette"), contact_email="")
+    admin = portal.person(role=Role.ADMIN)._client
+    tried, broken = 0, []
+    for place in ("/import", f"/{firm}/inviter", "/invitations", "/invitations?etat=invites"):
+        for form in forms_of(admin, base(portal) + place):
+            if "/deconnexion" in form.action:
+                continue
+            for turn in range(2):
+                for label, fields in variants(form, turn):
+                    status = sent(admin, form.action, fields)
+                    tried += 1
+                    if status >= 500:
+                        broken.append(f"{form.action} · {label}: {status}")
+    assert broken == []
+    assert tried > 150, tried

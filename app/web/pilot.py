@@ -9,8 +9,8 @@ from app.domain.activity import ATTENDEES
 from app.domain.indicator_specs import BY_CODE, SPECS
 from app.domain.indicators import Axis, Counted, IndicatorQuery, Part, Spec
 from app.extensions import db
-from app.services.data_quality import quality as quality_of
 from app.services.funnels import funnel
+from app.services.indicator_doubts import doubts
 from app.services.indicator_months import monthly
 from app.services.indicators import breakdown, count_indicator, count_indicators, rows_behind
 from app.services.pilot_openings import Opened, PilotSeat, note_opening
@@ -126,8 +126,8 @@ def _grouped(parts: tuple[Part, ...]) -> list[tuple[str, list[Part]]]:
 
 
 def _quality(desk: Desk, asked: Asked, query: IndicatorQuery) -> str:
-    found = quality_of(db.session(), first=query.first, last=query.last, today=desk.today())
-    return render("staff/pilot/quality.html", quality=found, number=number, **frame(desk, asked))
+    found = doubts(db.session(), first=query.first, last=query.last, today=desk.today())
+    return render("staff/pilot/quality.html", doubts=found, number=number, **frame(desk, asked))
 
 
 def _rows(desk: Desk, asked: Asked, query: IndicatorQuery, spec: Spec) -> str:

@@ -19,7 +19,7 @@ OLD_AFTER = 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Quality:
+class Doubts:
     """Members of today, then facts of the period."""
 
     members: int
@@ -37,10 +37,10 @@ class Quality:
     refused_invitations: int
 
 
-def quality(session: Session, *, first: date, last: date, today: date) -> Quality:
+def doubts(session: Session, *, first: date, last: date, today: date) -> Doubts:
     """The doubts on the members of today and on the facts of the period, both days included."""
     members = _members(session, add_months(today, -OLD_AFTER))
-    return Quality(
+    return Doubts(
         members=members[0],
         without_naf=members[1],
         without_headcount=members[2],

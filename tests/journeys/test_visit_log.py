@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from playwright.sync_api import BrowserContext, Page
 from sqlalchemy import select
 
 from app.domain.roles import Role
+from app.domain.typography import french_date
 from app.models.fact import Fact
 from app.models.membership import Membership
 from tests.journeys.town import Eyes, Hands, Town
@@ -41,23 +43,29 @@ def name_of(page: Page) -> str:
     return page.locator("label[for^=entreprise]").first.inner_text()
 
 
-def test_a_visit_is_noted_from_the_firm_in_three_taps(town: Town) -> None:
+def test_a_visit_is_noted_from_the_case_in_four_taps(town: Town) -> None:
     firm, eyes = town.firm(), Eyes(widths=(360, 320), narrow=(), apart="^$")
     with adviser(town) as context:
         hands = Hands(context.new_page())
         page = hands.page
-        page.goto(f"{town.entrance}service/journal/noter?firm={firm}")
-        eyes.look(page)
+        page.goto(f"{town.entrance}service/dossier/{firm}")
         begun = time.monotonic()
+        hands.follow("Noter un acte")
         hands.tap(page.locator("input[name=categorie][value=visite_entreprise]"))
         hands.tap(page.locator("input[name=minutes][value='60']"))
         hands.send("Noter")
         took = time.monotonic() - begun
         assert page.locator("#note h2").inner_text().strip() == "Noté"
+        print(f"a visit from the case: {hands.taps} taps, {hands.keys} keys, {took:.1f} s of the machine")
+        assert (hands.taps, hands.keys) == (4, 0)
         eyes.look(page)
-        print(f"a visit from the firm: {hands.taps} taps, {hands.keys} keys, {took:.1f} s of the machine")
-        assert (hands.taps, hands.keys) == (3, 0)
-        hands.follow("Corriger")
+        hands.follow("Revenir au dossier")
+        visited = page.locator("dt", has_text="Dernière visite").locator("xpath=following-sibling::dd[1]").inner_text()
+        assert visited.replace("\u00a0", " ") == french_date(town.portal.today)
+        page.goto(f"{town.entrance}service/journal/noter?firm={firm}")
+        eyes.look(page)
+        page.goto(f"{town.entrance}service/journal")
+        hands.follow(re.compile("^Corriger"))
         eyes.look(page)
         hands.tap(page.locator("input[name=minutes][value='90']"))
         hands.send("Enregistrer la correction")

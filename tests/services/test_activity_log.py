@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from threading import Barrier
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -30,6 +33,7 @@ from app.services.activity_log import (
     withdraw_act,
 )
 from app.services.activity_views import LogFilter, act_line, habits_of, log_page
+from app.services.attempts import again
 from app.services.authors import Author
 from app.services.establishments import UnknownEstablishment
 from app.services.firm_choices import firms_by_siret, search_firms
@@ -165,6 +169,41 @@ def test_a_second_tap_notes_nothing_more(log: Log) -> None:
         log_act(log.by, VISIT, key="k" * 20)
     assert done.value.outcome == str(noted)
     assert len(log.facts()) == 1
+
+
+def twice(act: Callable[[], object]) -> list[str]:
+    """What each of two taps at the same instant gets, sorted; each is tried once more when they cross, as pages do."""
+    ready = Barrier(2)
+
+    def tap(_number: int) -> str:
+        ready.wait()
+        try:
+            again(act, tries=2)
+        except AlreadyDone:
+            return "already done"
+        except AlreadyCorrected:
+            return "already corrected"
+        return "done"
+
+    with ThreadPoolExecutor(2) as pool:
+        return sorted(pool.map(tap, range(2)))
+
+
+def test_two_taps_at_once_are_one_act(log: Log) -> None:
+    visit = replace(VISIT, establishment_id=log.firm)
+    assert twice(lambda: log_act(log.by, visit, key="a" * 20)) == ["already done", "done"]
+    assert twice(lambda: log_act(log.by, VISIT, key="b" * 20)) == ["already done", "done"]
+    workshop = replace(WORKSHOP, attendance=(came(log.firm),))
+    assert twice(lambda: hold_session(log.by, workshop, key="c" * 20)) == ["already done", "done"]
+    kinds = sorted(fact.kind for fact in log.facts())
+    assert kinds == ["acte_note", "acte_note", "presence", "presence", "seance_tenue"]
+
+
+def test_two_corrections_at_once_are_one(log: Log) -> None:
+    noted = log_act(log.by, replace(VISIT, establishment_id=log.firm), key="")
+    told = twice(lambda: correct_act(log.by, noted, replace(VISIT, establishment_id=log.firm, minutes=5), key=""))
+    assert told == ["already corrected", "done"]
+    assert sorted(fact.kind for fact in log.facts()) == ["acte_note", "acte_note", "correction"]
 
 
 def test_a_correction_voids_the_act_and_notes_the_right_one(log: Log) -> None:

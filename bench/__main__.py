@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 
-from bench import pages, startup, word
+from bench import pages, queue, startup, word
 
 if __name__ == "__main__":
-    for measured in (startup, word, pages):
+    for measured in (startup, word, pages, queue):
         measured.main()
         print()
     sys.exit(0)

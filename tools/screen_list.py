@@ -321,6 +321,14 @@ def below(path: str, then: Gesture | None = None) -> Gesture:
     return gesture
 
 
+QUEUE = (
+    Screen(name="queue-full", path="/service/file", who=ADVISER, act=as_staff()),
+    Screen(name="queue-empty", path="/service/file?cherche=personne", who=ADVISER, act=as_staff()),
+    Screen(name="case-full", path="/service/file", who=ADVISER, act=as_staff(first_case())),
+    Screen(name="case-hand-on", path="/service/file", who=ADVISER, act=as_staff(first_case(below("/confier")))),
+)
+"""The queue and a case, as an adviser reads them."""
+
 ACTS = (
     Screen(name="remarks-full", path="/service/remarques", who=ADVISER, act=as_staff()),
     Screen(name="remark-empty", path="/service/remarques/nouvelle", who=ADVISER, act=as_staff()),
@@ -372,4 +380,4 @@ RUNNING = (
     ),
 )
 
-SCREENS: tuple[Screen, ...] = (*OPEN, *FIRM, *THEME, *PLAN, *DOCUMENT, *PEOPLE, *LOG, *MEMBERS, *RUNNING, *ACTS)
+SCREENS: tuple[Screen, ...] = (*OPEN, *FIRM, *THEME, *PLAN, *DOCUMENT, *PEOPLE, *LOG, *MEMBERS, *RUNNING, *QUEUE, *ACTS)

@@ -21,8 +21,10 @@ from app.domain.need import Need, Situations, Waiting, need_of
 from app.models.advice import AdviceCase
 from app.models.engine import Database
 from app.models.establishment import EstablishmentRow
+from app.models.service import Service
 from app.services.case_sources import CaseSources, sources_of
 from app.services.case_waiting import Pending, pending_of
+from app.services.clock import local_day
 from app.services.establishments import UnknownEstablishment, known_establishment
 from app.services.opened_dossiers import OpenedTheme, opened_themes, situations_of
 from app.services.row_changes import change
@@ -156,3 +158,14 @@ def rebuild_cases(database: Database, service_id: UUID, on: date) -> int:
         with database.unit_of_work(service_id=service_id) as uow:
             refresh_case(uow, establishment_id, on=on)
     return len(ids)
+
+
+def make_missing_cases(database: Database, *, at: datetime) -> int:
+    """Makes the cases of the services that have none yet, for a database of an earlier release.
+
+    Returns how many firms were looked at. A service whose firms opened nothing yet is looked at again the next time.
+    """
+    with database.across_services("the cases of a database of an earlier release") as session:
+        known = select(AdviceCase.service_id).distinct()
+        without = session.scalars(select(Service).where(Service.id.not_in(known))).all()
+    return sum(rebuild_cases(database, service.id, local_day(at, service.zone)) for service in without)

@@ -35,7 +35,7 @@ from app.services.case_claims import (
     reassign_case,
     release_case,
 )
-from app.services.cases import rebuild_cases, refresh_case
+from app.services.cases import make_missing_cases, rebuild_cases, refresh_case
 from app.services.establishments import UnknownEstablishment
 from app.services.exchanges import Reply, answer
 from app.services.facts import Act, FactKind, note_fact
@@ -351,6 +351,18 @@ def _some_act(
                 )
         case _:
             fact(database, service, place, FactKind.LOGGED, category="etude_poste", format="sur_site", at=at)
+
+
+def test_a_database_of_an_earlier_release_gets_its_cases_once(
+    database: Database, service: Service, place: UUID
+) -> None:
+    submit(database, service, place)
+    before = stored(database, service)
+    assert make_missing_cases(database, at=NOON) == 0
+    with database.unit_of_work(service_id=service.id) as uow:
+        uow.delete(uow.scalars(select(AdviceCase)).one())
+    assert make_missing_cases(database, at=NOON) == 1
+    assert stored(database, service) == before
 
 
 # --- who follows it ------------------------------------------------------------------------------------------------

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
+from time import sleep
+from typing import TypeVar
 from uuid import UUID, uuid4
 
 import pytest
@@ -25,7 +29,7 @@ from app.models.service import Service
 from app.services.action_plans import PlanWriter
 from app.services.advising import ActRefused, AdviserSeat, Said, Saying, add_to_case
 from app.services.authors import Author
-from app.services.establishments import UnknownEstablishment
+from app.services.establishments import UnknownEstablishment, known_establishment
 from app.services.exchanges import Reply, UnknownExchange, answer, threads_of
 from app.services.facts import FactKind
 from app.services.hubs import hub_view
@@ -40,6 +44,7 @@ from tests.engines import NOON, MakeService
 from tests.services.issuing import example, issue, record
 
 THEME, QUESTION, MEASURE = "chaleur", "ch_eau_fraiche", "ch_m_eau_glacieres"
+Row = TypeVar("Row")
 KEY = "k" * 22
 DUE = NOON.date() + timedelta(days=14)
 EMPLOYER = Author(words="gérante", actor=Actor.EMPLOYER, account_id=None)
@@ -86,7 +91,7 @@ class Case:
             at=NOON + timedelta(minutes=minutes),
         )
 
-    def rows(self, table: type) -> list:  # type: ignore[type-arg]  # any table
+    def rows(self, table: type[Row]) -> list[Row]:
         with self.database.read(service_id=self.service.id) as session:
             return list(session.scalars(select(table)))
 
@@ -470,3 +475,61 @@ def test_only_a_proposal_of_this_firm_is_decided(case: Case) -> None:
             accept_measure(case.writer(), identity, key="")
         with pytest.raises(UnknownExchange):
             decline_measure(case.writer(), identity, words="non", key="")
+
+
+# --- two people at the very same instant ---
+
+
+def at_once(case: Case, *acts: Callable[[], object]) -> list[str]:
+    """What each act gets, sorted, when all arrive while somebody else writes on the firm."""
+    ready = Barrier(len(acts) + 1)
+
+    def run(act: Callable[[], object]) -> str:
+        ready.wait()
+        try:
+            act()
+        except (ActRefused, AlreadyDone, AlreadyDecided) as refused:
+            return type(refused).__name__
+        return "done"
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        with case.database.unit_of_work(service_id=case.service.id) as uow:
+            known_establishment(uow, case.place, lock=True)
+            running = [pool.submit(run, act) for act in acts]
+            ready.wait()
+            sleep(0.3)  # all are in front of the lock
+        return sorted(each.result() for each in running)
+
+
+def test_two_advisers_who_close_at_once_close_once(case: Case) -> None:
+    got = at_once(case, lambda: close(case, minutes=10), lambda: close(case, minutes=50))
+    assert got == ["ActRefused", "done"]
+    assert len(case.facts(FactKind.THEME_REVIEWED)) == 1
+
+
+def test_a_review_closed_while_a_change_is_asked_leaves_both_or_one_and_never_a_half(case: Case) -> None:
+    got = at_once(case, lambda: close(case), lambda: case.say(Saying.CHANGE))
+    asked, closed = case.facts(FactKind.CHANGE_ASKED), case.facts(FactKind.THEME_REVIEWED)
+    assert len(closed) == 1
+    assert len(asked) == len(case.rows(Exchange)) == got.count("done") - 1
+    assert case.state() == State.REVIEWED
+    assert all(row.settled_at is not None for row in case.rows(Exchange))
+
+
+def test_two_taps_at_once_say_it_once(case: Case) -> None:
+    ask = lambda: case.say(Saying.QUESTION, key=KEY)  # noqa: E731 (the same tap twice)
+    assert at_once(case, ask, ask) == ["AlreadyDone", "done"]
+    assert len(case.rows(Exchange)) == 1
+
+
+def test_a_measure_accepted_and_declined_at_once_is_decided_once(case: Case) -> None:
+    identity = case.say(Saying.PROPOSAL, "", measure=MEASURE)
+    got = at_once(
+        case,
+        lambda: accept_measure(case.writer(), identity, key=""),
+        lambda: decline_measure(case.writer(), identity, words="Non.", key=""),
+    )
+    assert got == ["AlreadyDecided", "done"]
+    taken = len(case.rows(ChosenActionRow))
+    assert case.exchange(identity).outcome == ("acceptee" if taken else "declinee")
+    assert len(case.facts(FactKind.MEASURE_ACCEPTED, FactKind.MEASURE_DECLINED)) == 1

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from uuid import UUID
 
 from flask import Blueprint, abort, flash, redirect, request, url_for
@@ -16,35 +15,25 @@ from app.services.activity_log import ActRefused, AlreadyCorrected, NotYourAct, 
 from app.services.activity_views import open_campaigns
 from app.services.attempts import again
 from app.services.establishments import UnknownEstablishment
-from app.services.firm_choices import FirmChoice, Found, firms_by_id, firms_by_siret, search_firms
+from app.services.firm_choices import FirmChoice, Found, firms_by_id, search_firms
 from app.services.once import AlreadyDone
 from app.services.session_log import Attendance, GroupSession, correct_session, hold_session, withdraw_session
 from app.services.session_views import SessionView, session_page, session_view
 from app.web.desk import Desk
 from app.web.doors import Door, access
-from app.web.language import _, ngettext
+from app.web.language import _
 from app.web.log_words import day_options, length_options, own_profession, themes_of, vocabulary, writer
 from app.web.pages import render
 from app.web.scope import scope
-from forms.attendance import UNPLACED, line_form, read_list
+from app.web.session_lines import Gesture, gesture_of
+from forms.attendance import UNPLACED, line_form
 from forms.base import FieldFault
 from forms.collective import SessionForm
 
-SEARCH, ENTER, PASTE, WITHDRAW = "chercher", "entree", "lire", "retirer"
-ADD, DROP = "ajouter:", "enlever:"
-"""What the buttons say; the two last are followed by a firm, or by the number of a line."""
+WITHDRAW = "retirer"
+"""What the button that takes a session back says."""
 
 _NONE = Found(firms=(), more=False)
-
-
-@dataclass(frozen=True, slots=True)
-class _Gesture:
-    """What a button did to the lines: what to tell, what the search found."""
-
-    done: bool
-    faults: tuple[FieldFault, ...] = ()
-    list_faults: tuple[str, ...] = ()
-    told: str = ""
 
 
 def add_pages(log: Blueprint, desk: Desk) -> None:
@@ -122,7 +111,7 @@ def _posted(desk: Desk, *, view: SessionView | None = None) -> ResponseReturnVal
     act = request.form.get("geste", "")
     if view is not None and act == WITHDRAW:
         return _withdraw(desk, view)
-    gesture = _gesture(form, act)
+    gesture = gesture_of(form, act)
     if gesture.done:
         return _page(desk, form, view=view, gesture=gesture)
     known = firms_by_id(db.session(), [line.firm for line in form.lines if line.firm])
@@ -157,7 +146,7 @@ def _keep(desk: Desk, form: SessionForm, *, view: SessionView | None) -> Respons
     except (ActRefused, UnknownEstablishment) as refused:
         unknown = _("Une entreprise n'est plus connue du service : retirez sa ligne et cherchez-la de nouveau.")
         words = str(refused) if isinstance(refused, ActRefused) else unknown
-        return _page(desk, form, view=view, gesture=_Gesture(False, (FieldFault(anchor="titre", words=words),)))
+        return _page(desk, form, view=view, gesture=Gesture(False, (FieldFault(anchor="titre", words=words),)))
     flash(_("La séance est notée.") if view is None else _("La séance est corrigée."))
     return _to_session(held)
 
@@ -174,77 +163,16 @@ def _withdraw(desk: Desk, view: SessionView) -> ResponseReturnValue:
     return redirect(url_for("log.sessions", slug=scope().slug), 303)
 
 
-def _gesture(form: SessionForm, act: str) -> _Gesture:
-    """Does to the lines what a button asks; `done` when the page is to be shown again and nothing kept."""
-    if act.startswith(ADD):
-        return _add(form, act.removeprefix(ADD))
-    if act.startswith(DROP):
-        form.lines = [line for line in form.lines if str(line.number) != act.removeprefix(DROP)]
-        return _Gesture(True, told=_("La ligne est retirée."))
-    if act == SEARCH or (act == ENTER and form.cherche.data and form.cherche.data != request.form.get("cherche_avant")):
-        return _Gesture(True)
-    if form.liste.data:
-        read = _read_list(form)
-        return _Gesture(act in {PASTE, ENTER}, read.faults, read.list_faults, read.told)
-    return _Gesture(act == PASTE)
-
-
-def _add(form: SessionForm, code: str) -> _Gesture:
-    firm: UUID | str = UNPLACED
-    if code != UNPLACED:
-        try:
-            firm = UUID(code)
-        except ValueError:
-            return _Gesture(True)
-    if firm not in {line.firm for line in form.lines} and form.add_line(firm):
-        return _Gesture(True, told=_("La ligne est ajoutée : écrivez ses présents."))
-    return _Gesture(True, told=_("Cette entreprise est déjà dans la liste."))
-
-
-def _read_list(form: SessionForm) -> _Gesture:
-    """Makes lines of a pasted list; what cannot be read stays in the field, with what is wrong line by line."""
-    read, wrong = read_list(form.liste.data)
-    firms = firms_by_siret(db.session(), [line.siret for line in read])
-    here = {line.firm for line in form.lines}
-    left, added = list(wrong), 0
-    for line in read:
-        known = firms.get(line.siret, ())
-        if len(known) != 1:
-            left.append((line.raw, _why_no_firm(line.number, len(known))))
-        elif known[0].establishment_id in here:
-            left.append((line.raw, _("Ligne {n} : cette entreprise est déjà dans la liste.", n=line.number)))
-        elif form.add_line(known[0].establishment_id, employers=line.employers, workers=line.workers):
-            here.add(known[0].establishment_id)
-            added += 1
-        else:
-            left.append(
-                (line.raw, _("Ligne {n} : la séance a déjà toutes les lignes qu'elle peut avoir.", n=line.number))
-            )
-    form.liste.raw_data = ["\n".join(typed for typed, _words in left)]
-    words = tuple(words for _typed, words in left)
-    faults = (FieldFault(anchor="liste", words=_("Des lignes de la liste sont à corriger.")),) if left else ()
-    told = ngettext("{n} entreprise ajoutée de la liste.", "{n} entreprises ajoutées de la liste.", added)
-    return _Gesture(True, faults, words, told)
-
-
-def _why_no_firm(number: int, count: int) -> str:
-    if count:
-        return _("Ligne {n} : plusieurs entreprises ont ce SIRET ; ajoutez la bonne par la recherche.", n=number)
-    return _(
-        "Ligne {n} : ce SIRET n'est pas connu du service ; comptez-la parmi les entreprises non connues.", n=number
-    )
-
-
 def _page(
     desk: Desk,
     form: SessionForm,
     *,
     view: SessionView | None = None,
-    gesture: _Gesture | None = None,
+    gesture: Gesture | None = None,
     known: Mapping[UUID, FirmChoice] | None = None,
 ) -> ResponseReturnValue:
     """The form, new or as it was typed; 422 with faults."""
-    gesture = gesture or _Gesture(False)
+    gesture = gesture or Gesture(False)
     session = db.session()
     faults = (*(() if gesture.done else form.faults()), *gesture.faults)
     names = known if known is not None else firms_by_id(session, [line.firm for line in form.lines if line.firm])

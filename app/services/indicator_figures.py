@@ -5,15 +5,25 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from app.domain.activity import ATTENDEES, CATEGORIES, FORMATS, SIZE_BANDS
-from app.domain.indicator_specs import LEVELS
+from app.domain.activity import ATTENDEES, CATEGORIES, FORMATS
+from app.domain.indicator_figures import (
+    Figures,
+    LastFacts,
+    action_figures,
+    coded_parts,
+    median_figures,
+    rate,
+    small_figures,
+    spread_parts,
+    themes_figures,
+    workforce_figures,
+)
 from app.domain.indicators import (
-    NOT_SAID,
     ActionStates,
     Attendance,
     Axis,
@@ -39,22 +49,6 @@ from app.models import indicator_statements as statements
 from app.models.indicator_members import coverage
 from app.models.indicator_sql import Masks, masks_of, parameters, shape_of, takes
 from app.models.indicator_statements import Measure
-from questionnaires.naf import section_words
-
-UNSAID_WORDS: Final = "Non renseigné"
-_BANDS: Final = {code: words for code, _, _, words in SIZE_BANDS}
-_SMALL: Final = frozenset({"0", "1-9"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figures:
-    """The number of one indicator for one value of the axis."""
-
-    value: Decimal | None
-    numerator: int | None = None
-    denominator: int | None = None
-    parts: tuple[Part, ...] = ()
-
 
 ByAxis = dict[str, Figures]
 """Value of the axis (empty: what was not said, or no axis) -> its figures."""
@@ -156,27 +150,19 @@ def _by_axis(rows: Iterable[Any]) -> Mapping[str, list[tuple[int, int]]]:
     return found
 
 
-def rate(numerator: int, denominator: int, parts: tuple[Part, ...] = ()) -> Figures:
-    """A percentage to one decimal; no value over nothing."""
-    value = None
-    if denominator:
-        value = (Decimal(100 * numerator) / denominator).quantize(Decimal("0.1"), ROUND_HALF_UP)
-    return Figures(value=value, numerator=numerator, denominator=denominator, parts=parts)
-
-
 def empty_figures(spec: Spec) -> Figures:
     """What is found when no fact is picked: 0 for a count, no value for a rate or a median."""
     match spec.aggregate:
         case MedianDelay():
             return Figures(value=None, denominator=0)
         case Workforce():
-            return _workforce([])
+            return workforce_figures([])
         case Pairs(states=states):
             return _pairs(states, [], None, "")
         case ThemesPerUnit():
-            return _themes([])
+            return themes_figures([])
         case ActionStates():
-            return _actions(spec.aggregate, [])
+            return action_figures(spec.aggregate, [])
     return rate(0, 0) if spec.is_rate else Figures(value=Decimal(0))
 
 
@@ -223,37 +209,12 @@ def _pairs(
 
 def _themes_per_unit(reader: Reader, aggregate: ThemesPerUnit) -> ByAxis:
     found = _by_axis(reader.rows(statements.themes_per_unit, aggregate.of))
-    return {axis: _themes(each) for axis, each in found.items()}
-
-
-def _themes(found: Sequence[tuple[int, int]]) -> Figures:
-    words = {"1": "Un thème", "2": "Deux thèmes", "3+": "Trois thèmes ou plus"}
-    counts = dict.fromkeys(words, 0)
-    for number, units in found:
-        counts[str(number) if number < 3 else "3+"] += units
-    parts = tuple(Part(code=code, words=words[code], value=count) for code, count in counts.items())
-    return Figures(value=Decimal(sum(counts.values())), parts=parts)
+    return {axis: themes_figures(each) for axis, each in found.items()}
 
 
 def _median_delay(reader: Reader, aggregate: MedianDelay) -> ByAxis:
     found = _by_axis(reader.rows(statements.delays, aggregate.start, aggregate.end))
-    return {axis: _median(each) for axis, each in found.items()}
-
-
-def _median(found: Sequence[tuple[int, int]]) -> Figures:
-    count = sum(number for _, number in found)
-    middle = [_nth(found, (count - 1) // 2), _nth(found, count // 2)]
-    return Figures(value=Decimal(sum(middle)) / 2, denominator=count)
-
-
-def _nth(found: Sequence[tuple[int, int]], rank: int) -> int:
-    """The value of that rank, from 0, of values told with how many there are of each."""
-    seen = 0
-    for days, number in sorted(found):
-        seen += number
-        if rank < seen:
-            return days
-    raise IndexError(rank)
+    return {axis: median_figures(each) for axis, each in found.items()}
 
 
 def _action_states(reader: Reader, aggregate: ActionStates) -> ByAxis:
@@ -262,29 +223,7 @@ def _action_states(reader: Reader, aggregate: ActionStates) -> ByAxis:
         statements.action_states, tuple(kind for _, _, kind in aggregate.states)
     ):
         found[axis].append((kind, rank, number))
-    return {axis: _actions(aggregate, each) for axis, each in found.items()}
-
-
-def _actions(aggregate: ActionStates, found: Sequence[tuple[str, str, int]]) -> Figures:
-    known = {rank: code for code, _, ranks in LEVELS for rank in ranks}
-    last = LEVELS[-1][0]
-    counts: dict[tuple[str, str], int] = defaultdict(int)
-    for kind, rank, number in found:
-        counts[kind, known.get(rank, last)] += number
-    totals = [
-        Part(
-            group="total", code=code, words=words, value=sum(counts.get((kind.value, level[0]), 0) for level in LEVELS)
-        )
-        for code, words, kind in aggregate.states
-    ]
-    levels = [
-        Part(group=code, code=level, words=words, value=counts[kind.value, level])
-        for code, _, kind in aggregate.states
-        for level, words, _ in LEVELS
-        if counts.get((kind.value, level))
-    ]
-    value = next(part.value for part in totals if part.code == "realisees")
-    return Figures(value=Decimal(value), parts=(*totals, *levels))
+    return {axis: action_figures(aggregate, each) for axis, each in found.items()}
 
 
 def _done_by_due(reader: Reader, aggregate: DoneByDue) -> ByAxis:
@@ -292,82 +231,30 @@ def _done_by_due(reader: Reader, aggregate: DoneByDue) -> ByAxis:
     return {axis: rate(int(done), due) for axis, due, done in rows}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Last:
-    """Units that are alike at their last picked fact."""
-
-    section: str
-    band: str
-    sector: str
-    units: int
-    headcount: int
-
-
-def _last_facts(reader: Reader, of: Picks) -> Mapping[str, list[_Last]]:
-    found: dict[str, list[_Last]] = defaultdict(list)
+def _last_facts(reader: Reader, of: Picks) -> Mapping[str, list[LastFacts]]:
+    found: dict[str, list[LastFacts]] = defaultdict(list)
     for axis, section, band, sector, units, headcount, _ in reader.rows(statements.last_facts, of):
-        found[axis].append(_Last(section=section, band=band, sector=sector, units=units, headcount=int(headcount)))
+        found[axis].append(LastFacts(section=section, band=band, sector=sector, units=units, headcount=int(headcount)))
     return found
 
 
 def _all_workforce(reader: Reader, aggregate: Workforce) -> ByAxis:
-    return {axis: _workforce(each) for axis, each in _last_facts(reader, aggregate.of).items()}
-
-
-def _workforce(found: Sequence[_Last]) -> Figures:
-    known = sum(each.units for each in found if each.band)
-    unknown = sum(each.units for each in found if not each.band)
-    parts = (
-        Part(code="connu", words="Établissements dont l'effectif est connu", value=known),
-        Part(code=NOT_SAID, words="Établissements dont l'effectif n'est pas renseigné", value=unknown),
-    )
-    return Figures(value=Decimal(sum(each.headcount for each in found)), denominator=known, parts=parts)
+    return {axis: workforce_figures(each) for axis, each in _last_facts(reader, aggregate.of).items()}
 
 
 def _small_share(reader: Reader, aggregate: SmallShare) -> ByAxis:
     found = _last_facts(reader, aggregate.of)
-    return {axis: _small(each) for axis, each in found.items()}
-
-
-def _small(found: Sequence[_Last]) -> Figures:
-    known = sum(each.units for each in found if each.band)
-    small = sum(each.units for each in found if each.band in _SMALL)
-    return rate(small, known, _spread_parts("band", found))
+    return {axis: small_figures(each) for axis, each in found.items()}
 
 
 def _spread(reader: Reader, aggregate: Spread) -> ByAxis:
     return {
         axis: Figures(
             value=Decimal(sum(one.units for one in each)),
-            parts=tuple(part for group in ("section", "band", "sector") for part in _spread_parts(group, each)),
+            parts=tuple(part for group in ("section", "band", "sector") for part in spread_parts(group, each)),
         )
         for axis, each in _last_facts(reader, aggregate.of).items()
     }
-
-
-def _spread_parts(group: str, found: Sequence[_Last]) -> tuple[Part, ...]:
-    counts: dict[str, int] = defaultdict(int)
-    for each in found:
-        counts[getattr(each, group)] += each.units
-    order = {code: rank for rank, code in enumerate(_BANDS)}
-    codes = sorted(counts, key=lambda code: (code == "", order.get(code, 0) if group == "band" else 0, code))
-    return tuple(
-        Part(group=group, code=code or NOT_SAID, words=axis_words(Axis(group), code), value=counts[code])
-        for code in codes
-    )
-
-
-def axis_words(axis: Axis, code: str) -> str:
-    """French words of a value of an axis; a theme keeps its code, whose name is in the content."""
-    if not code:
-        return UNSAID_WORDS
-    match axis:
-        case Axis.SECTION:
-            return section_words(code)
-        case Axis.BAND:
-            return _BANDS.get(code, code)
-        case _:
-            return code
 
 
 def _coverage(reader: Reader, aggregate: Coverage) -> ByAxis:
@@ -388,18 +275,10 @@ def _acts(aggregate: Events, rows: Sequence[Any]) -> Figures:
     for row in rows:
         categories[row.category] += row.facts
         formats[row.format] += row.facts
-    parts = _coded("category", categories, CATEGORIES)
+    parts = coded_parts("category", categories, CATEGORIES)
     if aggregate.by_format:
-        parts += _coded("format", formats, FORMATS)
+        parts += coded_parts("format", formats, FORMATS)
     return Figures(value=Decimal(sum(categories.values())), parts=parts)
-
-
-def _coded(group: str, counts: Mapping[str, int], words: Mapping[str, str]) -> tuple[Part, ...]:
-    codes = [code for code in words if counts.get(code)] + sorted(set(counts) - set(words))
-    return tuple(
-        Part(group=group, code=code or NOT_SAID, words=words.get(code, code) or UNSAID_WORDS, value=counts[code])
-        for code in codes
-    )
 
 
 def _attendance(reader: Reader, aggregate: Attendance) -> ByAxis:
@@ -410,7 +289,7 @@ def _attendance(reader: Reader, aggregate: Attendance) -> ByAxis:
     return {
         axis: Figures(
             value=Decimal(sum(counts.values())),
-            parts=_coded("unit", {unit: count for unit, count in counts.items() if count}, ATTENDEES),
+            parts=coded_parts("unit", {unit: count for unit, count in counts.items() if count}, ATTENDEES),
         )
         for axis, counts in found.items()
     }

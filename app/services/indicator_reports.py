@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session, aliased
 
 from app.domain.activity import CATEGORIES, FORMATS
 from app.domain.acts import FactKind
-from app.domain.indicator_report import ActLine, Check, InternalRow, Line, PartLine, Report
+from app.domain.indicator_figures import UNSAID_WORDS
+from app.domain.indicator_report import EVERYTHING, ActLine, Check, InternalRow, Line, PartLine, Report
 from app.domain.indicator_specs import ATTENDED, SPECS, WORKPLACE
 from app.domain.indicators import (
     ActionStates,
@@ -33,7 +34,7 @@ from app.models.establishment import EstablishmentRow, EstablishmentState
 from app.models.fact import Fact
 from app.models.indicator_sql import parameters, picked, shape_of
 from app.models.indicator_statements import Measure, weights
-from app.services.indicator_figures import UNSAID_WORDS, Reader, Weight
+from app.services.indicator_figures import Reader, Weight
 from app.services.indicators import breakdown, count_indicators, every_row_behind
 
 BROKEN_DOWN = (
@@ -168,7 +169,9 @@ class _Group:
         return Weighed(value=sum(numbers), units=len(numbers), largest=max(numbers, default=0))
 
 
-def make_report(session: Session, query: IndicatorQuery, *, service: str, rule: Rule, made_on: date) -> Report:
+def make_report(
+    session: Session, query: IndicatorQuery, *, service: str, rule: Rule, made_on: date, perimeter: str = EVERYTHING
+) -> Report:
     """The figures of a period; the rule is tightened by itself on psychosocial risks and loss of employment."""
     maker = _Maker(session=session, query=query, rule=rule.on(query.theme))
     counted = {one.spec.code: one for one in count_indicators(session, query)}
@@ -188,10 +191,11 @@ def make_report(session: Session, query: IndicatorQuery, *, service: str, rule: 
         by_sector=tables[Axis.SECTOR],
         acts=acts,
         checks=tuple(_checks(session, query)),
+        perimeter=perimeter,
     )
 
 
-def internal_rows(session: Session, query: IndicatorQuery) -> tuple[InternalRow, ...]:
+def internal_rows(session: Session, query: IndicatorQuery, *, specs: Sequence[Spec] = SPECS) -> tuple[InternalRow, ...]:
     """Every fact behind every number, with its establishment: stays inside the service."""
     return tuple(
         InternalRow(
@@ -206,7 +210,7 @@ def internal_rows(session: Session, query: IndicatorQuery) -> tuple[InternalRow,
             quantity=None if row.quantity is None else int(row.quantity),
             unit=row.unit,
         )
-        for spec in SPECS
+        for spec in specs
         for row in every_row_behind(session, spec.code, query)
     )
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.domain.activity import ATTENDEES, CATEGORIES, SIZE_BANDS
+from app.domain.indicator_figures import Figures, axis_words
 from app.domain.indicator_specs import BY_CODE, KIND_WORDS, SPECS
 from app.domain.indicators import (
     NOT_SAID,
@@ -28,7 +29,7 @@ from app.domain.indicators import (
 from app.models.fact import Fact
 from app.models.indicator_sql import parameters, shape_of
 from app.models.indicator_statements import row_count, rows
-from app.services.indicator_figures import Figures, Reader, Weight, axis_words, empty_figures
+from app.services.indicator_figures import Reader, Weight, empty_figures
 
 __all__ = [
     "Axis",

@@ -44,7 +44,7 @@ def test_a_year_becomes_a_workbook_and_csv_without_any_siret(tmp_path: Path, cap
     assert "SPSTI garrigues, année 2026" in said
     book = openpyxl.load_workbook(out)
     summary = {row[0]: row[3] for row in book["Synthese"].iter_rows(min_row=2, values_only=True)}
-    assert summary["POR-01"] == 100
+    assert summary["POR-01"] == 50
     assert len(list(folder.glob("*.csv"))) == len(book.sheetnames)
     texts = [str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row]
     assert not [text for text in texts if "Firme" in text or (text.isdigit() and len(text) == 14)]

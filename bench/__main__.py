@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 
-from bench import pages, queue, startup, word
+from bench import indicators, pages, queue, startup, word
 
 if __name__ == "__main__":
-    for measured in (startup, word, pages, queue):
+    for measured in (startup, word, pages, queue, indicators):
         measured.main()
         print()
     sys.exit(0)

@@ -91,6 +91,7 @@ def _read_me(report: Report) -> Table:
             "POR : ce que le portail compte seul. JOU : les actes du journal d'activité. Ils ne s'additionnent pas.",
         ),
         ("Noms", "Aucun établissement n'est nommé dans ce fichier."),
+        ("Périmètre", report.perimeter),
         ("Période", f"du {french_date(report.first)} au {french_date(report.last)}"),
     )
     return Table(name="Lisez-moi", titles=("Rubrique", "Contenu"), widths=(24, 110), rows=said)

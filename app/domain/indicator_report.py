@@ -8,6 +8,9 @@ from datetime import date
 from app.domain.indicators import Spec
 from app.domain.suppression import Shown
 
+EVERYTHING = "tous les établissements du service, tous les thèmes"
+"""Perimeter of a report that nothing filters."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
@@ -71,6 +74,8 @@ class Report:
     by_sector: tuple[PartLine, ...]
     acts: tuple[ActLine, ...]
     checks: tuple[Check, ...]
+    perimeter: str = EVERYTHING
+    """French: what the filters kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, request
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from app.domain.activity import ATTENDEES
-from app.domain.indicator_specs import BY_CODE, SPECS
+from app.domain.indicator_specs import SPECS
 from app.domain.indicators import Axis, Counted, IndicatorQuery, Part, Spec
 from app.extensions import db
 from app.services.funnels import funnel
 from app.services.indicator_doubts import doubts
 from app.services.indicator_months import monthly
 from app.services.indicators import breakdown, count_indicator, count_indicators, rows_behind
-from app.services.pilot_openings import Opened, PilotSeat, note_opening
+from app.web import pilot_files
 from app.web.desk import Desk
 from app.web.doors import Door, access
 from app.web.language import month_short, month_words
 from app.web.pages import render
-from app.web.pilot_asked import Asked, ask, frame
+from app.web.pilot_asked import Asked, ask, frame, opening, refused, spec_of
 from app.web.pilot_words import AXES, BIG, GRAINS, GROUPS, LOG, PORTAL, figure, lines, number, unit_words
-from app.web.scope import scope
 
 
 def blueprint(desk: Desk) -> Blueprint:
@@ -31,7 +30,7 @@ def blueprint(desk: Desk) -> Blueprint:
     @access(Door.COUNT)
     def index(**_where: object) -> ResponseReturnValue:
         asked = ask(desk)
-        return _refused(desk, asked) if asked.query is None else _dashboard(desk, asked, asked.query)
+        return refused(desk, asked) if asked.query is None else _dashboard(desk, asked, asked.query)
 
     @pilot.get("/<slug>/service/pilotage/dictionnaire")
     @access(Door.COUNT)
@@ -43,33 +42,22 @@ def blueprint(desk: Desk) -> Blueprint:
     @access(Door.COUNT)
     def quality(**_where: object) -> ResponseReturnValue:
         asked = ask(desk)
-        return _refused(desk, asked) if asked.query is None else _quality(desk, asked, asked.query)
+        return refused(desk, asked) if asked.query is None else _quality(desk, asked, asked.query)
 
     @pilot.get("/<slug>/service/pilotage/<indicator>")
     @access(Door.COUNT)
     def indicator(indicator: str, **_where: object) -> ResponseReturnValue:
-        spec, asked = _spec(indicator), ask(desk)
-        return _refused(desk, asked) if asked.query is None else _one(desk, asked, asked.query, spec)
+        spec, asked = spec_of(indicator), ask(desk)
+        return refused(desk, asked) if asked.query is None else _one(desk, asked, asked.query, spec)
 
     @pilot.get("/<slug>/service/pilotage/<indicator>/lignes")
     @access(Door.COUNT)
     def rows(indicator: str, **_where: object) -> ResponseReturnValue:
-        spec, asked = _spec(indicator), ask(desk)
-        return _refused(desk, asked) if asked.query is None else _rows(desk, asked, asked.query, spec)
+        spec, asked = spec_of(indicator), ask(desk)
+        return refused(desk, asked) if asked.query is None else _rows(desk, asked, asked.query, spec)
 
+    pilot_files.add_pages(pilot, desk)
     return pilot
-
-
-def _spec(code: str) -> Spec:
-    found = BY_CODE.get(code)
-    if found is None:
-        abort(404)
-    return found
-
-
-def _refused(desk: Desk, asked: Asked) -> ResponseReturnValue:
-    """The dashboard without a figure: its form says what to mend."""
-    return render("staff/pilot/index.html", **frame(desk, asked)), 422
 
 
 def _dashboard(desk: Desk, asked: Asked, query: IndicatorQuery) -> str:
@@ -133,7 +121,7 @@ def _quality(desk: Desk, asked: Asked, query: IndicatorQuery) -> str:
 def _rows(desk: Desk, asked: Asked, query: IndicatorQuery, spec: Spec) -> str:
     page = _number(request.args.get("page", "1"))
     said = frame(desk, asked)
-    opening(desk, asked, query, spec, what="lignes_indicateur", page=page)
+    opening(desk, asked, spec, what="lignes_indicateur", page=page)
     return render(
         "staff/pilot/rows.html",
         spec=spec,
@@ -142,18 +130,6 @@ def _rows(desk: Desk, asked: Asked, query: IndicatorQuery, spec: Spec) -> str:
         number=number,
         **said,
     )
-
-
-def opening(desk: Desk, asked: Asked, query: IndicatorQuery, spec: Spec | None, *, what: Opened, page: int = 1) -> None:
-    """Keeps who opens what before anything is shown."""
-    here = scope()
-    perimeter = [f"du {query.first:%d/%m/%Y} au {query.last:%d/%m/%Y}"]
-    perimeter += [f"{name} {value}" for name, value in asked.args().items() if name not in {"annee", "du", "au"}]
-    subject = ", ".join(
-        [spec.code if spec else "tous les indicateurs", *perimeter, *([f"page {page}"] if page > 1 else [])]
-    )
-    seat = PilotSeat(database=desk.database, service_id=here.face.service_id, author=here.author, at=desk.now())
-    note_opening(seat, what=what, subject=subject)
 
 
 def _number(text: str) -> int:

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask import request
+from flask import abort, request
+from flask.typing import ResponseReturnValue
 
 from app.domain.activity import SIZE_BANDS
-from app.domain.indicators import NOT_SAID, IndicatorQuery
+from app.domain.indicator_specs import BY_CODE
+from app.domain.indicators import NOT_SAID, IndicatorQuery, Spec
 from app.extensions import db
 from app.services.pilot_choices import PilotChoices, pilot_choices
+from app.services.pilot_openings import Opened, PilotSeat, note_opening
 from app.web.desk import Desk
 from app.web.language import _
 from app.web.log_words import themes_of
+from app.web.pages import render
 from app.web.pilot_words import is_over, perimeter, period_words
 from app.web.scope import scope
 from forms.pilot import FREE, YEARS_OFFERED, Known, PerimeterForm
@@ -84,3 +88,28 @@ def _options(desk: Desk, asked: Asked) -> dict[str, Options]:
         "secteur": [*((name, name) for name in asked.choices.sectors), unsaid],
         "campagne": [(campaign.code, campaign.name) for campaign in asked.choices.campaigns],
     }
+
+
+def spec_of(code: str) -> Spec:
+    """The indicator of an address; the page does not exist when there is none."""
+    found = BY_CODE.get(code)
+    if found is None:
+        abort(404)
+    return found
+
+
+def refused(desk: Desk, asked: Asked) -> ResponseReturnValue:
+    """The dashboard without a figure: its form says what to mend."""
+    return render("staff/pilot/index.html", **frame(desk, asked)), 422
+
+
+def opening(desk: Desk, asked: Asked, spec: Spec | None, *, what: Opened, page: int = 1) -> None:
+    """Keeps who opens what, before anything is shown; no indicator means all of them."""
+    here, query = scope(), asked.query
+    if query is None:
+        raise LookupError("the perimeter was not checked")
+    said = [spec.code if spec else "tous les indicateurs", f"du {query.first:%d/%m/%Y} au {query.last:%d/%m/%Y}"]
+    said += [f"{name} {value}" for name, value in asked.args().items() if name not in {"annee", "du", "au"}]
+    said += [f"page {page}"] if page > 1 else []
+    seat = PilotSeat(database=desk.database, service_id=here.face.service_id, author=here.author, at=desk.now())
+    note_opening(seat, what=what, subject=", ".join(said))

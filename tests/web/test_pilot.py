@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 from urllib.parse import quote
 from uuid import UUID
+from zipfile import ZipFile
 
 import pytest
 from sqlalchemy import select
@@ -301,3 +303,30 @@ def test_numbers_read_in_french() -> None:
     assert number(0) == "0"
     assert plain(number(12345)) == "12 345"
     assert number(Decimal("12.5")) == "12,5"
+
+
+def test_the_files_say_their_perimeter_and_name_nobody(portal: Portal, town: tuple[UUID, UUID]) -> None:
+    client = pilot(portal)
+    answer = client.raw("GET", f"{base(portal)}/fichier/zip?annee=2026&theme=chaleur", status=200)
+    assert "filename=indicateurs-2026.zip" in answer.headers["Content-Disposition"]
+    with ZipFile(BytesIO(answer.data)) as archive:
+        told = {name: archive.read(name).decode("utf-8-sig") for name in archive.namelist()}
+    assert "Périmètre;Chaleur" in told["lisez-moi.csv"]
+    assert not any("Zinguerie" in text or "55208131766522" in text for text in told.values())
+    answer = client.raw("GET", f"{base(portal)}/fichier/xlsx", status=200)
+    assert answer.data.startswith(b"PK")
+    assert [what for what, _, _ in records(portal)] == ["export_indicateurs", "export_indicateurs"]
+    client.get(f"{base(portal)}/fichier/exe", status=404)
+    client.get(f"{base(portal)}/fichier/xlsx?annee=1", status=422)
+
+
+def test_the_rows_as_a_file_are_kept_apart(portal: Portal, town: tuple[UUID, UUID]) -> None:
+    client = pilot(portal)
+    answer = client.raw("GET", f"{base(portal)}/JOU-01/lignes.xlsx", status=200)
+    assert "interne-jou-01-2026.xlsx" in answer.headers["Content-Disposition"]
+    assert [what for what, _, _ in records(portal)] == ["export_lignes"]
+    for role in (Role.ADVISER, Role.ADMIN):
+        other = portal.person(role=role)
+        for path in ("fichier/xlsx", "fichier/zip", "JOU-01/lignes.xlsx"):
+            other.get(f"{base(portal)}/{path}", status=403)
+    assert len(records(portal)) == 1

@@ -66,7 +66,8 @@ def fill(portal: Portal, count: int, *, seed: int = 1) -> None:
                 service_name="",
                 recorded_at=at,
             )
-            for layer, row in zip(layers, (company, place, state, _case(place, chance, portal)), strict=True):
+            rows: tuple[TenantRow, ...] = (company, place, state, _case(place, chance, portal))
+            for layer, row in zip(layers, rows, strict=True):
                 layer.append(row)
         for layer in layers:  # a parent before its children
             uow.add_all(layer)

@@ -16,7 +16,7 @@ from app.services.once import AlreadyDone
 from app.services.team import sectors_of
 from app.web.desk import Desk
 from app.web.doors import Door, access
-from app.web.language import _
+from app.web.language import _, current, word
 from app.web.pages import render
 from app.web.scope import scope
 from forms.campaign import CRITERIA, LIST, CampaignForm
@@ -103,7 +103,7 @@ def _page(desk: Desk, form: CampaignForm, *, chosen: Chosen | None = None) -> st
         ways=WAYS,
         themes=[(code, desk.catalogue.theme(code).title) for code in desk.catalogue.codes],
         sections=[(letter, section_words(letter), "") for letter in SECTION_WORDS],
-        bands=[(code, words, "") for code, _first, _last, words in SIZE_BANDS],
+        bands=[(code, word(words, current()), "") for code, _first, _last, words in SIZE_BANDS],
         sectors=[(sector, sector, "") for sector in form.secteurs.codes or ()],
         chosen=chosen,
         table=_table(chosen) if chosen else None,
@@ -120,7 +120,8 @@ def _table(chosen: Chosen) -> tuple[tuple[str, ...], tuple[tuple[str, tuple[int,
     bands = [code for code, *_rest in SIZE_BANDS if any(band == code for _section, band in counts)]
     if any(band == NOT_SAID for _section, band in counts):
         bands.append(NOT_SAID)
-    words = {code: words for code, _first, _last, words in SIZE_BANDS} | {NOT_SAID: say("Non renseigné")}
+    words = {code: word(words, current()) for code, _first, _last, words in SIZE_BANDS}
+    words[NOT_SAID] = say("Non renseigné")
     rows = []
     for section in sorted({section for section, _band in counts}, key=lambda code: (code == NOT_SAID, code)):
         cells = tuple(counts[section, band] for band in bands)

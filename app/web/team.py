@@ -26,7 +26,7 @@ from app.services.team_changes import (
 from app.web import team_invitations
 from app.web.desk import Desk
 from app.web.doors import Door, access
-from app.web.language import _, current, ngettext, translated
+from app.web.language import _, current, ngettext, translated, word
 from app.web.pages import render
 from app.web.scope import scope
 from app.web.team_invitations import ROLE_SHORT, list_page
@@ -185,7 +185,7 @@ def _colleague_page(desk: Desk, form: ColleagueForm, known: Colleague, *, change
         colleague=known,
         changed=changed,
         roles=ROLE_CHOICES,
-        professions=tuple(PROFESSIONS.items()),
+        professions=[(code, word(words, current())) for code, words in PROFESSIONS.items()],
         sectors=[(sector, sector) for sector in _sectors(known)],
         myself=_is_me(known.account_id),
         last=team_of(db.session(), on=desk.today()).is_last_admin(known.account_id),

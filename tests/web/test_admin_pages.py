@@ -267,3 +267,16 @@ def test_pages_cost_few_statements_however_many_lines(portal: Portal, page: str)
     with portal.statements() as sent:
         client.get(base(portal, page))
     assert len(sent) <= 10, len(sent)
+
+
+@pytest.mark.parametrize("page", ["equipe", "rattachements", "courriels", "ouvertures", "reglages"])
+def test_pages_read_in_english(portal: Portal, page: str) -> None:
+    firm, someone = claim(portal), adviser(portal)
+    invited(portal)
+    client = portal.person(role=Role.ADMIN, email="admin@exemple.fr", language="en")
+    client.get(base(portal, page))
+    if page == "rattachements":
+        client.get(base(portal, f"rattachements/{firm}/refuser"))
+    if page == "equipe":
+        for under in ("", "/depart", "/second-facteur"):
+            client.get(base(portal, f"equipe/{someone}{under}"))

@@ -170,3 +170,13 @@ def test_no_form_of_the_service_gives_a_500(portal: Portal, role: Role, least: i
     ]
     assert broken == []
     assert len(found) >= least
+
+
+def test_campaigns_read_in_english(portal: Portal) -> None:
+    two(portal)
+    client = portal.person(role=Role.PILOT, language="en")
+    path = f"{base(portal)}/nouvelle"
+    client.read(client.post(path, {**TYPED, "geste": "compter"}, status=200))
+    client.post(path, {**TYPED, "geste": "ouvrir"})
+    for page in ("", "/chaleur-btp-2026"):
+        client.get(f"{base(portal)}{page}")

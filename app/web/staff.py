@@ -5,12 +5,14 @@ from __future__ import annotations
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
+from app.domain.roles import Role
 from app.domain.workflow import State
 from app.extensions import db
 from app.services.staff_views import LONGEST_SEARCH, firms_of
 from app.web.desk import Desk
 from app.web.doors import Door, access
 from app.web.pages import render
+from app.web.scope import scope
 from forms.words import say
 
 STATE_WORDS = {
@@ -39,6 +41,7 @@ def blueprint(desk: Desk) -> Blueprint:
             search=search,
             titles={code: desk.catalogue.theme(code).short_title for code in desk.catalogue.codes},
             state_words=STATE_WORDS,
+            advises=Role.ADVISER in scope().staff_roles,
         )
 
     return staff

@@ -60,7 +60,7 @@ def retry_command(mails: tuple[str, ...]) -> None:
 @_MAILS
 def forget_command(mails: tuple[str, ...]) -> None:
     """Efface ces e-mails pour de bon : ils ne partiront pas."""
-    _obey(mails, forget_mail, "est effacé")
+    _obey(mails, lambda database, mail_id: forget_mail(database, mail_id, at=system_clock()), "est effacé")
 
 
 def _obey(mails: tuple[str, ...], order: Callable[[Database, UUID], None], done: str) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.models.engine import Conflict, Database
 from app.models.mail import OutboxMail
+from app.services.mail_fates import settle_fact
 from app.services.mail_layout import without_code
 
 STATE_WORDS: Final = {
@@ -89,7 +90,7 @@ def retry_mail(database: Database, mail_id: UUID, *, at: datetime, service_id: U
         row.state, row.attempts, row.next_try_at, row.claimed_at, row.failure = "a_envoyer", 0, at, None, ""
 
 
-def forget_mail(database: Database, mail_id: UUID, *, service_id: UUID | None = None) -> None:
+def forget_mail(database: Database, mail_id: UUID, *, at: datetime, service_id: UUID | None = None) -> None:
     """Deletes a mail for good, sent or not; raises OrderRefused while it is being sent, LookupError without one.
 
     With `service_id` the mail must be of that service.
@@ -98,6 +99,9 @@ def forget_mail(database: Database, mail_id: UUID, *, service_id: UUID | None = 
         row = _known(uow, mail_id)
         if row.state == "en_cours":
             raise OrderRefused("cet e-mail est en cours d'envoi : recommencez dans dix minutes.")
+        if row.state == "a_envoyer":
+            row.state = "refuse"  # it will never leave: an invitation it stood for was not sent
+            settle_fact(uow, row, at=at)
         uow.delete(row)
 
 

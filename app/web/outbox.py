@@ -51,7 +51,7 @@ def blueprint(desk: Desk) -> Blueprint:
     @access(Door.ADMIN)
     def forget(mail_id: UUID, **_where: object) -> ResponseReturnValue:
         try:
-            forget_mail(desk.database, mail_id, service_id=scope().face.service_id)
+            forget_mail(desk.database, mail_id, at=desk.now(), service_id=scope().face.service_id)
             flash(_("L'e-mail est oublié : il ne partira pas."))
         except LookupError:
             abort(404)

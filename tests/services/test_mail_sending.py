@@ -258,14 +258,14 @@ def test_a_mail_can_be_forgotten_unless_it_is_leaving(database: Database, servic
 
     def forget(_mail: Outgoing) -> None:
         with pytest.raises(OrderRefused, match="en cours d'envoi"):
-            forget_mail(database, mail_id)
+            forget_mail(database, mail_id, at=NOON)
 
     send_due(database, Said(outcomes=[later()], meanwhile=forget), at(NOON))
-    forget_mail(database, mail_id)
+    forget_mail(database, mail_id, at=NOON)
     assert outbox_state(database, limit=10).counts == {}
     for unknown in (mail_id, uuid4()):
         with pytest.raises(LookupError):
-            forget_mail(database, unknown)
+            forget_mail(database, unknown, at=NOON)
         with pytest.raises(LookupError):
             retry_mail(database, unknown, at=NOON)
 

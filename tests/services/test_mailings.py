@@ -21,7 +21,7 @@ from app.services.invitations import InvitationState, accept_invitation, read_in
 from app.services.mail_sending import Fate, Outcome, Outgoing, send_due
 from app.services.mailings import MOST_AT_ONCE, Mailing, Skip, TooManyAtOnce, Way, invite_many, last_invitations
 from app.services.once import AlreadyDone
-from app.services.outbox_orders import retry_mail
+from app.services.outbox_orders import forget_mail, retry_mail
 from tests.engines import NOON, MakeService, service_in
 from tests.web.people import account, establishment, membership
 
@@ -219,6 +219,19 @@ def test_a_mail_refused_for_good_takes_the_invitation_back_once(database: Databa
     send_due(database, Server(Fate.REFUSED), lambda: NOON)
     assert len(facts(database, service)) == 2
     assert mails(database, service)[0].state == "refuse"
+
+
+def test_a_mail_forgotten_before_it_left_takes_the_invitation_back(database: Database, service: Service) -> None:
+    one, other = (firm(database, service, name, email=f"{name}@exemple.fr") for name in ("une", "autre"))
+    invite_many(database, service.id, [one, other], campaign="", mailing=BY_MAIL)
+    kept, forgotten = mails(database, service)
+    send_due(database, Server(Fate.SENT), lambda: NOON, stop=iter([False, True]).__next__)
+    left, waits = (kept, forgotten) if mails(database, service)[0].state == "envoye" else (forgotten, kept)
+    for mail in (left, waits):
+        forget_mail(database, mail.id, at=NOON)
+    assert mails(database, service) == []
+    voided = {fact.voids_id for fact in facts(database, service) if fact.voids_id is not None}
+    assert voided == {waits.fact_id}
 
 
 def test_a_mail_that_leaves_after_all_counts_again(database: Database, service: Service) -> None:

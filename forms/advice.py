@@ -39,7 +39,7 @@ class AddForm(PlainForm):
     """What an adviser adds to a case."""
 
     genre = CodeField(
-        say("Type de message"), codes=tuple(code for code, _ in KINDS), missing=say("Choisissez ce que vous ajoutez.")
+        say("Ajouter"), codes=tuple(code for code, _ in KINDS), missing=say("Choisissez ce que vous ajoutez.")
     )
     sujet = CodeField(say("À propos de"))
     mots = TextField(say("Message"), limit=WORDS)

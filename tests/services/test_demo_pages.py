@@ -20,6 +20,7 @@ from app.models.document import DocumentVersion
 from app.models.draft import ChosenActionRow, SituationFactRow
 from app.models.engine import Database, open_database
 from app.models.establishment import EstablishmentRow, WorkUnitRow
+from app.models.exchange import Exchange
 from app.models.membership import Membership
 from app.models.migrate import upgrade
 from app.services.demo import DEMO_SERVICE, demo_files, load_demo
@@ -98,7 +99,11 @@ def choices(session: Session, place: UUID) -> Mapping[str, Sequence[object]]:
     ).all()
     versions = session.scalars(select(DocumentVersion.number).where(DocumentVersion.establishment_id == place))
     actions = session.scalars(select(ChosenActionRow.id).where(ChosenActionRow.establishment_id == place))
+    opening = select(Exchange.id).where(
+        Exchange.establishment_id == place, Exchange.kind != "note", Exchange.answers_id.is_(None)
+    )
     return {
+        "exchange_id": list(session.scalars(opening)),
         "theme": ["chaleur"],
         "section": [section.id for section in catalogue.load().theme("chaleur").sections[1:]],
         "situation": sorted({situation for situation, _ in rows}),

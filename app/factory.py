@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Flask
+from flask import Blueprint, Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.extensions import csrf
@@ -98,7 +98,15 @@ def create_app(settings: Settings, *, shelf: ExampleShelf | None = None, clock: 
     replay.install(app)
     if shelf is None:
         shelf = DatabaseShelf(desk.database, desk.catalogue) if settings.demo else EmptyShelf()
-    for blueprint in (
+    for blueprint in _blueprints(desk, shelf):
+        app.register_blueprint(blueprint)
+    access.install(app, desk)
+    return app
+
+
+def _blueprints(desk: Desk, shelf: ExampleShelf) -> tuple[Blueprint, ...]:
+    """Every page of the portal; those of mails that a demonstration shows, in a demonstration alone."""
+    return (
         door.blueprint(shelf),
         language.blueprint,
         account.blueprint(desk),
@@ -128,11 +136,8 @@ def create_app(settings: Settings, *, shelf: ExampleShelf | None = None, clock: 
         firm.blueprint(desk),
         units.blueprint(desk),
         themes.blueprint(desk),
-        *((demo_mail.blueprint,) if settings.demo else ()),
-    ):
-        app.register_blueprint(blueprint)
-    access.install(app, desk)
-    return app
+        *((demo_mail.blueprint,) if desk.settings.demo else ()),
+    )
 
 
 def _hosts(settings: Settings) -> list[str]:

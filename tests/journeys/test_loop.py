@@ -27,6 +27,7 @@ from tests.web.walking import Filled, wanted
 pytestmark = pytest.mark.xdist_group("chromium")
 
 BAKER = example("boulangerie-4")
+UNITS: tuple[Filled, ...] = ({"nom": "Fournil", "total": "2"}, {"nom": "Vente", "total": "2"})
 UNKNOWN = ("ch_eau_fraiche", "ch_alerte_isoles")
 """Questions on precise duties that the employer first answers « je ne sais pas »."""
 
@@ -174,7 +175,7 @@ def answer_and_submit(loop: Loop, hands: Hands) -> None:
     hands.follow("Plus tard")
     hands.send("Accepter l’invitation")
     page.goto(town.page_of(loop.firm, "unites"))
-    for unit in ({"nom": "Fournil", "total": "2"}, {"nom": "Vente", "total": "2"}):
+    for unit in UNITS:
         hands.follow("Ajouter une unité vide")
         hands.fill(unit)
         hands.send("Enregistrer")

@@ -380,4 +380,27 @@ RUNNING = (
     ),
 )
 
-SCREENS: tuple[Screen, ...] = (*OPEN, *FIRM, *THEME, *PLAN, *DOCUMENT, *PEOPLE, *LOG, *MEMBERS, *RUNNING, *QUEUE, *ACTS)
+COUNTS = (
+    Screen(name="pilot-full", path="/service/pilotage", who=PILOT, act=as_staff()),
+    Screen(name="pilot-empty", path="/service/pilotage?annee=2012", who=PILOT, act=as_staff()),
+    Screen(name="pilot-error", path="/service/pilotage?du=31/02/2026", who=PILOT, act=as_staff()),
+    Screen(name="indicator-full", path="/service/pilotage/JOU-01", who=PILOT, act=as_staff()),
+    Screen(name="indicator-rows-full", path="/service/pilotage/POR-04/lignes", who=PILOT, act=as_staff()),
+    Screen(name="indicator-dictionary", path="/service/pilotage/dictionnaire", who=PILOT, act=as_staff()),
+    Screen(name="indicator-quality", path="/service/pilotage/qualite", who=PILOT, act=as_staff()),
+)
+
+SCREENS: tuple[Screen, ...] = (
+    *OPEN,
+    *FIRM,
+    *THEME,
+    *PLAN,
+    *DOCUMENT,
+    *PEOPLE,
+    *LOG,
+    *MEMBERS,
+    *RUNNING,
+    *QUEUE,
+    *ACTS,
+    *COUNTS,
+)

@@ -38,6 +38,7 @@ MOST_STATEMENTS = 10
 
 ALLOWED = {
     "plan.risk": 11,  # the priority before and after: everything the plan reads, then when it closed and what was kept
+    "pilot.index": 15,  # ten count every indicator, the others are the door, the choices and the funnel
 }
 """Endpoint -> statements it may send where the rule is not enough, with the reason beside it."""
 
@@ -55,6 +56,8 @@ FILES = {
     "door.alive": "for probes",
     "entrance.logo": "picture",
     "entrance.colour": "style sheet",
+    "pilot.export": "Excel or CSV made on the spot",
+    "pilot.export_rows": "Excel made on the spot",
     "case_acts.draft": "Word made on the spot",
     "case_acts.version": "frozen bytes",
     "demo_mail.source": "a mail as mail programs draw it, whose styles stand on each element",

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import Executable, ScalarSelect, and_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.domain.roles import Role
@@ -42,58 +42,7 @@ class Who:
 
 def who(session: Session, establishment_id: UUID, *, on: date) -> Who:
     """The establishment, its units, its case and its affiliation; raises UnknownEstablishment for what is no case."""
-    declared, recorded = aliased(EstablishmentState), aliased(Affiliation)
-    last_state = (
-        select(declared.id)
-        .where(declared.establishment_id == establishment_id, declared.stated_on <= on)
-        .order_by(declared.stated_on.desc(), declared.seq.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    first_state = (
-        select(declared.id)
-        .where(declared.establishment_id == establishment_id)
-        .order_by(declared.stated_on, declared.seq)
-        .limit(1)
-        .scalar_subquery()
-    )
-    last_record = (
-        select(recorded.id)
-        .where(recorded.establishment_id == establishment_id)
-        .order_by(recorded.seq.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    query = (
-        select(
-            EstablishmentRow,
-            EstablishmentState,
-            WorkUnitRow,
-            AdviceCase,
-            Affiliation,
-            Account.email,
-            Membership.function,
-        )
-        .select_from(EstablishmentRow)
-        .join(EstablishmentState, EstablishmentState.id.in_((last_state, first_state)))
-        .outerjoin(
-            WorkUnitRow,
-            and_(WorkUnitRow.establishment_id == EstablishmentRow.id, WorkUnitRow.archived_on.is_(None)),
-        )
-        .outerjoin(AdviceCase, AdviceCase.establishment_id == EstablishmentRow.id)
-        .outerjoin(Affiliation, Affiliation.id == last_record)
-        .outerjoin(Account, Account.id == AdviceCase.assigned_to)
-        .outerjoin(
-            Membership,
-            and_(
-                Membership.account_id == Account.id,
-                Membership.establishment_id.is_(None),
-                Membership.role == Role.ADVISER.value,
-            ),
-        )
-        .where(EstablishmentRow.id == establishment_id)
-        .order_by(EstablishmentState.stated_on, EstablishmentState.seq, WorkUnitRow.position, WorkUnitRow.key)
-    )
+    query = _whole(establishment_id, on)
     found: list[tuple[Any, ...]] = [*map(tuple, session.execute(query))]
     if not found or not is_case(found[0][0]):
         raise UnknownEstablishment(str(establishment_id))
@@ -107,6 +56,47 @@ def who(session: Session, establishment_id: UUID, *, on: date) -> Who:
         affiliation=affiliation,
         holder=f"{function} ({email})" if function and email else email or "",
     )
+
+
+def _whole(establishment_id: UUID, on: date) -> Executable:
+    """Establishment, declaration, unit, case, affiliation, holder: a row a unit, the last declaration last."""
+    recorded = aliased(Affiliation)
+    last_record = select(recorded.id).where(recorded.establishment_id == establishment_id)
+    held = and_(
+        Membership.account_id == Account.id,
+        Membership.establishment_id.is_(None),
+        Membership.role == Role.ADVISER.value,
+    )
+    in_use = and_(WorkUnitRow.establishment_id == EstablishmentRow.id, WorkUnitRow.archived_on.is_(None))
+    return (
+        select(
+            EstablishmentRow,
+            EstablishmentState,
+            WorkUnitRow,
+            AdviceCase,
+            Affiliation,
+            Account.email,
+            Membership.function,
+        )
+        .select_from(EstablishmentRow)
+        .join(EstablishmentState, EstablishmentState.id.in_(_declarations(establishment_id, on)))
+        .outerjoin(WorkUnitRow, in_use)
+        .outerjoin(AdviceCase, AdviceCase.establishment_id == EstablishmentRow.id)
+        .outerjoin(Affiliation, Affiliation.id == last_record.order_by(recorded.seq.desc()).limit(1).scalar_subquery())
+        .outerjoin(Account, Account.id == AdviceCase.assigned_to)
+        .outerjoin(Membership, held)
+        .where(EstablishmentRow.id == establishment_id)
+        .order_by(EstablishmentState.stated_on, EstablishmentState.seq, WorkUnitRow.position, WorkUnitRow.key)
+    )
+
+
+def _declarations(establishment_id: UUID, on: date) -> tuple[ScalarSelect[UUID], ScalarSelect[UUID]]:
+    """Its last declaration by that day, and its first for a firm that declared nothing by then."""
+    declared = aliased(EstablishmentState)
+    of_it = select(declared.id).where(declared.establishment_id == establishment_id)
+    by_then = of_it.where(declared.stated_on <= on).order_by(declared.stated_on.desc(), declared.seq.desc())
+    first = of_it.order_by(declared.stated_on, declared.seq)
+    return by_then.limit(1).scalar_subquery(), first.limit(1).scalar_subquery()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

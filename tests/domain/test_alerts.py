@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -45,8 +46,8 @@ def answering(dossier: Dossier, code: str, *, of: str = "oui partiellement non n
     return replace(dossier, answers=tuple(lines))
 
 
-def with_row(dossier: Dossier, **values: object) -> Dossier:
-    row: RiskRow = replace(dossier.rows[0], **values)  # type: ignore[arg-type]
+def with_row(dossier: Dossier, **values: Any) -> Dossier:
+    row: RiskRow = replace(dossier.rows[0], **values)
     return replace(dossier, rows=(row,), actions=())
 
 
@@ -144,8 +145,8 @@ def test_actions_without_owner_or_without_date_are_counted(dossier: Dossier) -> 
 
 
 @pytest.mark.parametrize("values", [{"chosen": False}, {"status": "fait"}, {"status": "abandonne"}])
-def test_a_proposal_or_an_action_that_is_over_is_not_loose(dossier: Dossier, values: dict[str, object]) -> None:
-    line = replace(dossier.actions[0], **{"chosen": True, "owner": "", **values})  # type: ignore[arg-type]
+def test_a_proposal_or_an_action_that_is_over_is_not_loose(dossier: Dossier, values: dict[str, Any]) -> None:
+    line = replace(dossier.actions[0], **{"chosen": True, "owner": "", **values})
     assert not found(opened(replace(dossier, actions=(line,))), AlertCode.LOOSE_PLAN)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from app.domain.alerts import Alert, AlertCode
@@ -9,10 +11,10 @@ from app.domain.need import MOST_ALERTS, MOST_SEVERE, Motive, Need, Situations, 
 
 
 def need(
-    *, severe: dict[str, int] | None = None, bare: dict[str, int] | None = None, visited: bool = True, **more: object
+    *, severe: dict[str, int] | None = None, bare: dict[str, int] | None = None, visited: bool = True, **more: Any
 ) -> Need:
-    waiting = [Waiting(motive=each, theme="chaleur") for each in more.get("waiting", ())]  # type: ignore[attr-defined]
-    alerts = [Alert(code=each, theme="chaleur", count=1) for each in more.get("alerts", ())]  # type: ignore[attr-defined]
+    waiting = [Waiting(motive=each, theme="chaleur") for each in more.get("waiting", ())]
+    alerts = [Alert(code=each, theme="chaleur", count=1) for each in more.get("alerts", ())]
     return need_of(Situations(severe=severe or {}, bare=bare or {}), waiting, alerts, visited=visited)
 
 

@@ -102,9 +102,9 @@ def _with_last_state(members: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ..
 def _whole_coverage(shape: Shape, picks: Picks) -> Select[*tuple[Any, ...]]:
     """The same for all the members at once, without sorting them."""
     siret = EstablishmentRow.siret
-    known = select(siret).where(*_member(), siret.is_not(None)).group_by(siret).subquery()
+    known = select(siret.label("siret")).where(*_member()).group_by(siret).subquery()
     others = select(func.count()).select_from(EstablishmentRow).where(*_member(), siret.is_(None))
-    members = select(func.count()).select_from(known).scalar_subquery() + others.scalar_subquery()
+    members = select(func.count(known.c.siret)).scalar_subquery() + others.scalar_subquery()
     alone = case((Fact.siret.is_(None), Fact.establishment_id))
     engaged = (
         select(Fact.siret.label("siret"), alone.label("alone"))

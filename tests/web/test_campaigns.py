@@ -17,7 +17,7 @@ from tests.web.addresses import addresses, values_of
 from tests.web.client import StrictClient, words
 from tests.web.filled import filled_firm
 from tests.web.people import Portal
-from tests.web.test_hostile_forms import forms_of, sent, variants
+from tests.web.test_hostile_forms import FoundForm, forms_of, sent, variants
 
 SIRETS = ("12345678200010", "55555555600011")
 TYPED = {"nom": "Chaleur BTP", "theme": "chaleur", "action": "Fiche 3", "par": "criteres"}
@@ -156,7 +156,7 @@ def test_no_form_of_the_service_gives_a_500(portal: Portal, role: Role, least: i
         uow.get_one(EstablishmentRow, firm.establishment_id).attachment = "a_rattacher"
     client = portal.person(role=role)._client
     mine = ("campagnes", "equipe", "rattachements", "courriels", "ouvertures", "reglages")
-    found = {}
+    found: dict[object, FoundForm] = {}
     for _endpoint, address in addresses(portal.app, values_of(firm)):
         if any(f"/service/{part}" in address for part in mine):
             for form in forms_of(client, address):

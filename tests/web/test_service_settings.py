@@ -1,4 +1,4 @@
-"""The settings of the service in the browser: everything typed comes back, two administrators are told of each other."""
+"""The settings of the service in the browser: everything typed comes back, two administrators see each other."""
 
 from __future__ import annotations
 

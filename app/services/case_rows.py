@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Executable, ScalarSelect, and_, select
+from sqlalchemy import Executable, ScalarSelect, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from app.domain.roles import Role
@@ -36,6 +36,8 @@ class Who:
     case: AdviceCase | None
     affiliation: Affiliation | None
     """As the service last recorded it."""
+    record_on: date | None
+    """Latest day of a company record that an affiliation says."""
     holder: str
     """Who follows the case, in words; empty when nobody does."""
 
@@ -46,7 +48,7 @@ def who(session: Session, establishment_id: UUID, *, on: date) -> Who:
     found: list[tuple[Any, ...]] = [*map(tuple, session.execute(query))]
     if not found or not is_case(found[0][0]):
         raise UnknownEstablishment(str(establishment_id))
-    place, state, _unit, known, affiliation, email, function = found[-1]
+    place, state, _unit, known, affiliation, email, function, record_on = found[-1]
     units = dict.fromkeys(row[2] for row in found if row[2] is not None)
     return Who(
         place=place,
@@ -54,6 +56,7 @@ def who(session: Session, establishment_id: UUID, *, on: date) -> Who:
         units=tuple(units),
         case=known,
         affiliation=affiliation,
+        record_on=record_on,
         holder=f"{function} ({email})" if function and email else email or "",
     )
 
@@ -62,6 +65,7 @@ def _whole(establishment_id: UUID, on: date) -> Executable:
     """Establishment, declaration, unit, case, affiliation, holder: a row a unit, the last declaration last."""
     recorded = aliased(Affiliation)
     last_record = select(recorded.id).where(recorded.establishment_id == establishment_id)
+    records = select(func.max(recorded.record_on)).where(recorded.establishment_id == establishment_id)
     held = and_(
         Membership.account_id == Account.id,
         Membership.establishment_id.is_(None),
@@ -77,6 +81,7 @@ def _whole(establishment_id: UUID, on: date) -> Executable:
             Affiliation,
             Account.email,
             Membership.function,
+            records.scalar_subquery(),
         )
         .select_from(EstablishmentRow)
         .join(EstablishmentState, EstablishmentState.id.in_(_declarations(establishment_id, on)))

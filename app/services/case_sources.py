@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.domain.activity import VISITS
@@ -36,7 +36,7 @@ class CaseSources:
     exchanges: tuple[Exchange, ...]
     """The whole thread with its internal notes, oldest first."""
     record_on: date | None
-    """Day of the company record, as the last affiliation says."""
+    """Latest day of a company record that an affiliation says."""
 
     @property
     def seconds(self) -> Mapping[UUID, int]:
@@ -63,12 +63,12 @@ def is_visit(fact: Fact) -> bool:
 
 def sources_of(session: Session, establishment_id: UUID) -> CaseSources:
     """Everything a case comes from, in four statements."""
-    record = select(Affiliation.record_on).where(Affiliation.establishment_id == establishment_id)
+    record = select(func.max(Affiliation.record_on)).where(Affiliation.establishment_id == establishment_id)
     return CaseSources(
         readable=readable_themes(session, establishment_id),
         facts=facts_of(session, establishment_id),
         exchanges=thread_of(session, establishment_id),
-        record_on=session.scalars(record.order_by(Affiliation.seq.desc()).limit(1)).first(),
+        record_on=session.scalar(record),
     )
 
 

@@ -65,12 +65,11 @@ class _Reading:
         self._session, self._id, self._catalogue, self._on = session, establishment_id, catalogue, on
         self.who = who(session, establishment_id, on=on)
         self.readable = readable_themes(session, establishment_id)
-        affiliation = self.who.affiliation
         self.sources = CaseSources(
             readable=self.readable,
             facts=facts_of(session, establishment_id),
             exchanges=thread_of(session, establishment_id),
-            record_on=affiliation.record_on if affiliation else None,
+            record_on=self.who.record_on,
         )
         self._drafts: DraftRows = draft_rows(session, establishment_id)
         self._frozen = payloads(session, self.readable)

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.domain.alerts import Alert, alerts_of
 from app.domain.canonical import encode
 from app.domain.need import Need, Situations, Waiting, need_of
 from app.models.advice import AdviceCase
+from app.models.affiliation import Affiliation
 from app.models.engine import Database
 from app.models.establishment import EstablishmentRow
 from app.models.service import Service
@@ -158,6 +159,22 @@ def rebuild_cases(database: Database, service_id: UUID, on: date) -> int:
         with database.unit_of_work(service_id=service_id) as uow:
             refresh_case(uow, establishment_id, on=on)
     return len(ids)
+
+
+def refresh_visited(uow: Session, *, recorded_at: datetime, on: date) -> None:
+    """Refreshes the cases that a company record, told by the affiliations of that instant, says were visited since."""
+    told = (
+        select(AdviceCase.establishment_id)
+        .join(Affiliation, Affiliation.establishment_id == AdviceCase.establishment_id)
+        .where(
+            Affiliation.recorded_at == recorded_at,
+            or_(AdviceCase.visited_on.is_(None), AdviceCase.visited_on < Affiliation.record_on),
+            Affiliation.record_on <= on,
+        )
+        .distinct()
+    )
+    for establishment_id in uow.scalars(told).all():
+        refresh_case(uow, establishment_id, on=on)
 
 
 def make_missing_cases(database: Database, *, at: datetime) -> int:

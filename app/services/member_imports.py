@@ -22,6 +22,7 @@ from app.models.engine import Database
 from app.models.establishment import Company, EstablishmentRow, EstablishmentState
 from app.models.service import Service
 from app.models.upserts import change_rows, insert_rows
+from app.services.cases import refresh_visited
 from app.services.member_plan import STATE_KEPT, MemberPlan, RowChange, plan_members
 from app.services.member_report import ImportReport, read_report, store_report
 from app.services.once import mark_done, refuse_twice
@@ -185,6 +186,7 @@ def _write(uow: Session, plan: MemberPlan, importing: Importing) -> None:
     host = uow.get_one(Service, importing.service_id)
     insert_rows(uow, EstablishmentState, _states(placed, service_name=host.name, at=importing.at))
     insert_rows(uow, Affiliation, _affiliations(placed, importing))
+    refresh_visited(uow, recorded_at=importing.at, on=importing.on)
 
 
 def _make_establishments(uow: Session, made: Sequence[tuple[UUID, RowChange]], importing: Importing) -> None:

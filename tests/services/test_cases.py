@@ -19,6 +19,7 @@ from app.domain.roles import Role
 from app.domain.workflow import Actor, State
 from app.models.account import Account
 from app.models.advice import AdviceCase
+from app.models.affiliation import Affiliation
 from app.models.draft import AnswerRow, SituationFactRow, ThemeDraft
 from app.models.engine import Database
 from app.models.establishment import EstablishmentRow
@@ -35,7 +36,7 @@ from app.services.case_claims import (
     reassign_case,
     release_case,
 )
-from app.services.cases import make_missing_cases, rebuild_cases, refresh_case
+from app.services.cases import make_missing_cases, rebuild_cases, refresh_case, refresh_visited
 from app.services.establishments import UnknownEstablishment
 from app.services.exchanges import Reply, answer
 from app.services.facts import Act, FactKind, note_fact
@@ -109,6 +110,25 @@ def fact(database: Database, service: Service, place: UUID, kind: FactKind, **mo
     with database.unit_of_work(service_id=service.id) as uow:
         note_fact(uow, place, Act(kind=kind, **values))
         refresh_case(uow, place, on=TODAY)
+
+
+def affiliation(place: UUID, *, seq: int, record_on: date | None, at: datetime) -> Affiliation:
+    return Affiliation(
+        establishment_id=place,
+        seq=seq,
+        stated_on=at.date(),
+        member_number="",
+        sector="",
+        team="",
+        since=None,
+        until=None,
+        record_on=record_on,
+        duerp_on=None,
+        idcc="",
+        risk_code="",
+        source="import",
+        recorded_at=at,
+    )
 
 
 def case(database: Database, service: Service, place: UUID) -> AdviceCase | None:
@@ -264,6 +284,20 @@ def test_a_visit_in_the_firm_is_the_last_visit_unless_it_is_corrected(
         visit = session.scalars(select(Fact.id).where(Fact.category == "visite_entreprise")).one()
     fact(database, service, place, FactKind.CORRECTED, voids_id=visit)
     assert known(database, service, place).visited_on is None
+
+
+def test_a_company_record_of_an_import_is_a_visit(database: Database, service: Service, place: UUID) -> None:
+    submit(database, service, place)
+    for seq, day in enumerate((date(2025, 3, 1), date(2024, 1, 1), None), start=1):
+        at = NOON + timedelta(hours=seq)
+        with database.unit_of_work(service_id=service.id) as uow:
+            uow.add(affiliation(place, seq=seq, record_on=day, at=at))
+            uow.flush()
+            refresh_visited(uow, recorded_at=at, on=TODAY)
+        assert known(database, service, place).visited_on == date(2025, 3, 1)
+    before = stored(database, service)
+    rebuild_cases(database, service.id, TODAY)
+    assert stored(database, service) == before
 
 
 def test_every_yes_in_84_seconds_is_an_alert_of_what_was_submitted(

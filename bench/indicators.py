@@ -32,7 +32,7 @@ AIM_MS = 200
 TURNS = 7
 _KINDS = ", ".join(f"'{kind.value}'" for kind in FactKind)
 _SCAN = (
-    "SELECT count(*), max(establishment_id), max(subject) FROM fact WHERE service_id = ? "  # noqa: S608 - our own codes
+    "SELECT count(*), max(establishment_id), max(subject) FROM fact WHERE service_id = ? "
     f"AND kind IN ({_KINDS}) AND happened_on BETWEEN '2026-01-01' AND '2026-12-31'"
 )
 

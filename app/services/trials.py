@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.establishment import Cse
 from app.domain.roles import ROLE_WORDS, Role
+from app.domain.workflow import Actor
 from app.models.advice import AdviceCase
 from app.models.affiliation import Affiliation
 from app.models.draft import AnswerRow, ChosenActionRow, RatingOverride, SituationFactRow, ThemeDraft
@@ -25,8 +26,11 @@ from app.models.establishment import Company, EstablishmentRow, EstablishmentSta
 from app.models.exchange import Exchange, HelpRequest
 from app.models.membership import Invitation, Membership, Trial
 from app.models.stored_values import store_set
+from app.services.authors import Author
+from app.services.cases import refresh_case
 from app.services.establishments import forget_lone_company, known_establishment, state_on
 from app.services.facts import Act, FactKind, note_fact
+from app.services.kept_facts import Keeper, note_kept
 from app.services.members import memberships_of, token_hash
 
 TRIAL_DAYS = 30
@@ -149,6 +153,9 @@ def keep_trial(
         uow.flush()
         words = function or ROLE_WORDS[Role.EMPLOYER]
         note_fact(uow, establishment_id, Act(kind=FactKind.ACCOUNT_OPENED, on=on, at=at, actor_role=words))
+        author = Author(words=words, actor=Actor.EMPLOYER, account_id=account_id)
+        note_kept(uow, Keeper(establishment_id=establishment_id, author=author, on=on, at=at))
+        refresh_case(uow, establishment_id, on=on)
 
 
 def purge_trials(database: Database, *, on: date) -> int:

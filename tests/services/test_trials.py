@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
 
+from app.domain.inputs import ChosenAction
 from app.domain.roles import Role
+from app.domain.workflow import State
 from app.extensions import Base
-from app.models.draft import AnswerRow, SituationFactRow, ThemeDraft
+from app.models.advice import AdviceCase
+from app.models.draft import AnswerRow, ChosenActionRow, SituationFactRow, ThemeDraft
 from app.models.engine import Database
 from app.models.establishment import Company, EstablishmentRow, EstablishmentState, WorkUnitRow
 from app.models.exchange import HelpRequest
@@ -21,6 +25,7 @@ from app.models.service import Service
 from app.models.tables import LIVING_TABLES
 from app.models.upserts import keep_content
 from app.services import trials
+from app.services.assessment_rows import action_fields
 from app.services.facts import Act, FactKind, note_fact
 from app.services.firms import change_firm, firm_card
 from app.services.members import trial_of
@@ -38,6 +43,7 @@ from tests.engines import NOON, MakeService
 from tests.web.people import account, establishment
 
 TODAY = date(2026, 11, 21)
+DUE = date(2027, 6, 1)
 WISH = TrialWish(theme="chaleur", headcount=4, naf="10.71C", naf_label="Boulangerie", sectors=frozenset({"industrie"}))
 
 
@@ -151,7 +157,7 @@ def test_keeping_makes_its_author_the_employer_and_counts_one_account(
     with database.read(service_id=service.id) as session:
         row = session.scalars(select(EstablishmentRow)).one()
         member = session.scalars(select(Membership)).one()
-        fact = session.scalars(select(Fact)).one()
+        fact = session.scalars(select(Fact).where(Fact.kind == FactKind.ACCOUNT_OPENED.value)).one()
         states = session.scalars(select(EstablishmentState).order_by(EstablishmentState.seq)).all()
         assert row.attachment == "a_rattacher"
         assert (member.account_id, member.role, member.function) == (owner, Role.EMPLOYER.value, "gérante")
@@ -160,6 +166,80 @@ def test_keeping_makes_its_author_the_employer_and_counts_one_account(
         assert states[1].naf == "10.71C"
         assert session.scalars(select(AnswerRow)).one().question == "ch_eau"
         assert trial_of(session, started.token, on=TODAY) is None
+
+
+def plan_something(database: Database, service: Service, establishment_id: UUID) -> dict[str, ChosenActionRow]:
+    """An action of each sort in the plan of a try-out, by its words."""
+    said: dict[str, dict[str, Any]] = {
+        "sans date": {},
+        "prévue": {"owner": "gérante", "due": DUE, "rank": "TECH"},
+        "commencée": {"status": "en_cours"},
+        "faite": {"status": "fait", "done_on": TODAY - timedelta(days=2)},
+        "abandonnée": {"status": "abandonne", "closing_words": "cout : devis à 12 000 euros"},
+        "retirée": {"owner": "gérante", "due": DUE, "archived_on": TODAY},
+    }
+    with database.unit_of_work(service_id=service.id) as uow:
+        for position, (words, more) in enumerate(said.items()):
+            action = ChosenAction(text=words, theme="chaleur", rank=more.get("rank", ""))
+            fields = {**action_fields(action, position)} | {
+                name: value for name, value in more.items() if name != "rank"
+            }
+            uow.add(ChosenActionRow(establishment_id=establishment_id, **fields))
+    with database.read(service_id=service.id) as session:
+        return {row.words or "": row for row in session.scalars(select(ChosenActionRow))}
+
+
+def test_what_was_done_in_a_try_out_counts_once_it_is_kept_and_once_only(
+    database: Database, make_service: MakeService
+) -> None:
+    service = make_service("un")
+    started = start(database, service)
+    answer_something(database, service, started.establishment_id)
+    actions = plan_something(database, service, started.establishment_id)
+    assert "fact" not in rows(database)
+    owner = account(database, "gerante@exemple.fr")
+    keep(database, service, started, owner)
+    keep(database, service, started, owner)  # a second tap
+    with database.read(service_id=service.id) as session:
+        facts = session.scalars(select(Fact)).all()
+        case = session.scalars(select(AdviceCase)).one()
+    names = {str(row.id): words for words, row in actions.items()}
+    counted = {(fact.kind, names.get(fact.subject, "")): fact for fact in facts}
+    assert sorted(counted) == sorted(
+        [
+            (FactKind.ACCOUNT_OPENED.value, ""),
+            (FactKind.THEME_STARTED.value, ""),
+            (FactKind.HELP_ASKED.value, ""),
+            *((FactKind.ACTION_CHOSEN.value, words) for words in actions if words != "retirée"),
+            (FactKind.ACTION_PLANNED.value, "prévue"),
+            (FactKind.ACTION_STARTED.value, "commencée"),
+            (FactKind.ACTION_DONE.value, "faite"),
+            (FactKind.ACTION_DROPPED.value, "abandonnée"),
+        ]
+    )
+    assert len(counted) == len(facts)
+    assert {fact.theme for fact in facts if fact.kind != FactKind.ACCOUNT_OPENED} == {"chaleur"}
+    assert {fact.actor_role for fact in facts} == {"gérante"}
+    planned = counted[FactKind.ACTION_PLANNED.value, "prévue"]
+    assert (planned.due_on, planned.format, planned.happened_on) == (DUE, "TECH", TODAY)
+    assert counted[FactKind.ACTION_DONE.value, "faite"].happened_on == TODAY - timedelta(days=2)
+    assert counted[FactKind.ACTION_DROPPED.value, "abandonnée"].format == "cout"
+    assert case.state == "a_lire"  # help was asked in the try-out: an adviser sees it from now on
+
+
+def test_a_theme_ended_in_a_try_out_counts_as_begun_and_as_ended(database: Database, make_service: MakeService) -> None:
+    service = make_service("un")
+    started = start(database, service)
+    answer_something(database, service, started.establishment_id)
+    with database.unit_of_work(service_id=service.id) as uow:
+        draft = uow.scalars(select(ThemeDraft)).one()
+        draft.state, draft.finished_on = State.SET_ASIDE.value, TODAY
+    keep(database, service, started, account(database, "gerante@exemple.fr"))
+    with database.read(service_id=service.id) as session:
+        themes = session.scalars(
+            select(Fact).where(Fact.theme == "chaleur", Fact.content_version_id.is_not(None))
+        ).all()
+    assert sorted(fact.kind for fact in themes) == [FactKind.THEME_STARTED.value, FactKind.THEME_SET_ASIDE.value]
 
 
 def test_a_try_out_that_is_over_or_kept_is_nobody_elses(database: Database, make_service: MakeService) -> None:

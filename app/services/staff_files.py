@@ -78,6 +78,7 @@ def _dossier(session: Session, seat: AdviserSeat, theme: str) -> Dossier:
         raise UnknownTheme(theme)
     library = library_of(session, seat.establishment_id, seat.catalogue)
     firm = one_theme(load_assessment(session, seat.establishment_id, assessed_on=seat.on), library, theme)
+    firm = replace(firm, actions=())  # help opens the answers and not the plan, here as on the page of the case
     # Without an earlier version: it may hold rows that were never handed over.
     return only_theme(built(firm, library, edition=Edition(previous=None)), theme)
 

@@ -17,9 +17,10 @@ from app.models.draft import ChosenActionRow
 from app.models.exchange import Exchange
 from app.models.fact import Fact
 from app.models.mail import OutboxMail
-from app.services.submissions import withdraw_theme
+from app.services.submissions import ask_help, close_help, withdraw_theme
 from tests.web.client import Page, StrictClient, words
 from tests.web.filled import chaleur_act, filled_firm, submit_chaleur
+from tests.web.opened import roofer, theme_act
 from tests.web.people import Portal
 
 Row = TypeVar("Row")
@@ -287,6 +288,22 @@ def test_the_word_draft_of_a_submitted_theme_is_a_project_and_its_opening_is_kep
         firm,
         "ergonome",
     )
+
+
+def test_the_word_draft_of_a_theme_opened_by_a_request_for_help_holds_no_plan(portal: Portal) -> None:
+    place = roofer(portal)
+    with portal.database.unit_of_work(service_id=portal.service.id) as uow:
+        action = uow.scalars(select(ChosenActionRow).where(ChosenActionRow.theme == "chaleur")).first()
+        assert action is not None
+        action.conditions = action.owner = "Mathurin et la banque"
+    ask_help(portal.database, theme_act(portal, place), words="")
+    answer = adviser(portal).raw("GET", f"{case(portal, place)}/brouillon/chaleur.docx", status=200)
+    with zipfile.ZipFile(BytesIO(answer.get_data())) as opened:
+        text = "".join(opened.read(each).decode() for each in opened.namelist() if each.endswith(".xml"))
+    assert "PROJET" in text
+    assert "Mathurin" not in text
+    close_help(portal.database, theme_act(portal, place))
+    adviser(portal).raw("GET", f"{case(portal, place)}/brouillon/chaleur.docx", status=404)
 
 
 def test_a_theme_that_is_not_open_has_no_draft_and_leaves_no_record(portal: Portal) -> None:

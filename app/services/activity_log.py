@@ -17,7 +17,7 @@ from app.services.authors import Author
 from app.services.cases import refresh_case
 from app.services.facts import Act, FactKind, note_collective, note_fact
 from app.services.firm_choices import require_firm
-from app.services.once import mark_done, refuse_twice
+from app.services.once import key_of, mark_done, refuse_twice
 from forms.words import say
 
 NOTE, CORRECTION = "acte_note", "acte_corrige"
@@ -83,6 +83,7 @@ def log_act(by: LogWriter, act: WorkAct, *, key: str) -> UUID:
     Raises ActRefused, UnknownEstablishment when the firm is none of the service's, AlreadyDone at the second tap.
     """
     check_act(act, today=by.on)
+    key = key_of(key, act)
     with by.database.unit_of_work(service_id=by.service_id) as uow:
         if act.establishment_id is not None:
             require_firm(uow, act.establishment_id)
@@ -97,6 +98,7 @@ def correct_act(by: LogWriter, fact_id: UUID, act: WorkAct, *, key: str) -> UUID
 
     Raises UnknownAct, NotYourAct, AlreadyCorrected, and what `log_act` raises.
     """
+    key = key_of(key, fact_id, act)
     with by.database.unit_of_work(service_id=by.service_id) as uow:
         refuse_twice(uow, key, purpose=CORRECTION)
         old = standing(uow, by, fact_id, kind=FactKind.LOGGED)

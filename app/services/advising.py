@@ -31,7 +31,7 @@ from app.services.authors import Author
 from app.services.cases import refresh_case
 from app.services.establishments import UnknownEstablishment, known_establishment
 from app.services.facts import Act, FactKind, note_fact
-from app.services.once import mark_done, refuse_twice
+from app.services.once import key_of, mark_done, refuse_twice
 from app.services.outbox import post_mail
 from app.services.readable import Readable, readable_themes
 from forms.words import say
@@ -136,7 +136,7 @@ def add_to_case(seat: AdviserSeat, said: Said, *, key: str) -> UUID:
 
     Raises ActRefused in words, UnknownEstablishment, AlreadyDone at the second tap.
     """
-    words = _checked_words(seat, said)
+    words, key = _checked_words(seat, said), key_of(key, said)
     with seat.database.unit_of_work(service_id=seat.service_id) as uow:
         # Locked before the key is looked for: of two taps at once, the second one waits here, then finds the key.
         place = open_case(uow, seat.establishment_id, lock=True)

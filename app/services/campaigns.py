@@ -24,7 +24,7 @@ from app.models.engine import Database
 from app.models.establishment import EstablishmentRow, EstablishmentState
 from app.models.fact import Fact
 from app.services.facts import Act, FactKind, note_facts
-from app.services.once import mark_done, refuse_twice
+from app.services.once import key_of, mark_done, refuse_twice
 from app.services.staff_views import members_only
 from questionnaires.naf import section_of
 
@@ -122,6 +122,7 @@ def open_campaign(database: Database, wish: CampaignWish, *, by: Opener, key: st
 
     Raises NoTarget, TooManyTargets, AlreadyDone.
     """
+    key = key_of(key, wish.name, wish.theme, wish.contract_action, choice_words(wish.choice), wish.choice.sirets)
     with database.unit_of_work(service_id=by.service_id) as uow:
         refuse_twice(uow, key, purpose=_PURPOSE)
         targets = chosen_by(uow, wish.choice, on=by.on).targets

@@ -16,7 +16,7 @@ from app.models.exchange import ASKING, Exchange
 from app.services.authors import Author
 from app.services.cases import refresh_case
 from app.services.establishments import known_establishment
-from app.services.once import mark_done, refuse_twice
+from app.services.once import key_of, mark_done, refuse_twice
 
 KEPT_INSIDE = ("note",)
 """Kinds that never leave the service."""
@@ -155,6 +155,7 @@ def answer(
 
     Raises UnknownExchange when there is no such message here, AlreadyDone at the second tap.
     """
+    key = key_of(key, reply)
     with database.unit_of_work(service_id=service_id) as uow:
         # Locked before the key is looked for: of two taps at once, the second one waits here, then finds the key.
         known_establishment(uow, establishment_id, lock=True)

@@ -25,7 +25,7 @@ from app.services.establishments import known_establishment, state_on
 from app.services.facts import Act, FactKind, note_fact
 from app.services.invitation_letters import INVITATION_DAYS, InvitationWish, Letter, invitation_mail
 from app.services.members import Member, memberships_of, token_hash
-from app.services.once import mark_done, refuse_twice
+from app.services.once import key_of, mark_done, refuse_twice
 from app.services.outbox import post_mail
 
 MOST_PENDING = 20
@@ -115,13 +115,13 @@ def invite(
     `author` is who invites in the firm; None when the service itself does, which is a fact that indicators count.
     Raises AlreadyMember, TooManyInvitations, UnknownEstablishment, AlreadyDone.
     """
-    token = secrets.token_urlsafe(32)
+    token, key = secrets.token_urlsafe(32), key_of(letter.key, wish)
     with database.unit_of_work(service_id=service_id) as uow:
         firm = None
         if wish.establishment_id is not None:
             # Locked before the key is looked for: of two taps at once, the second one waits here, then finds the key.
             firm = known_establishment(uow, wish.establishment_id, lock=True).name
-        refuse_twice(uow, letter.key, purpose=_PURPOSE)
+        refuse_twice(uow, key, purpose=_PURPOSE)
         _refuse_member(uow, wish, on)
         _replace_pending(uow, wish, on=on, at=at)
         row = Invitation(
@@ -152,7 +152,7 @@ def invite(
             if mail is not None:
                 mail.fact_id = fact_id
         uow.flush()
-        mark_done(uow, letter.key, purpose=_PURPOSE, outcome=str(row.id), at=at)
+        mark_done(uow, key, purpose=_PURPOSE, outcome=str(row.id), at=at)
     return Invited(invitation_id=row.id, link=letter.link(token), expires_on=row.expires_on)
 
 

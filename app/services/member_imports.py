@@ -25,7 +25,7 @@ from app.models.upserts import change_rows, insert_rows
 from app.services.cases import refresh_visited
 from app.services.member_plan import STATE_KEPT, MemberPlan, RowChange, plan_members
 from app.services.member_report import ImportReport, read_report, store_report
-from app.services.once import mark_done, refuse_twice
+from app.services.once import key_of, mark_done, refuse_twice
 from app.services.row_changes import Fields
 from questionnaires.catalogue import Catalogue
 
@@ -83,6 +83,7 @@ def propose_import(
 ) -> UUID:
     """Keeps a file with what it would do; a proposal nobody settled is given up. Raises FileRefused, AlreadyDone."""
     report = preview_members(importing, content)
+    key = key_of(key, sha256(content).hexdigest())
     with importing.database.unit_of_work(service_id=importing.service_id) as uow:
         refuse_twice(uow, key, purpose=_PURPOSE)
         for earlier in uow.scalars(select(MemberImport).where(MemberImport.state == "propose")):

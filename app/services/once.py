@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from hashlib import sha256
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,6 +20,14 @@ class AlreadyDone(Exception):
     def __init__(self, outcome: str) -> None:
         super().__init__(outcome)
         self.outcome = outcome
+
+
+def key_of(key: str, *said: object) -> str:
+    """The key of a form with what was written in it: who goes back to the form and writes something else acts again.
+
+    `said` must read the same in every process: no set.
+    """
+    return sha256(f"{key} {said!r}".encode(errors="replace")).hexdigest() if _KEY.fullmatch(key) else key
 
 
 def refuse_twice(uow: Session, key: str, *, purpose: str) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.models.advice import Remark
 from app.models.engine import Conflict, Database
-from app.services.once import mark_done, refuse_twice
+from app.services.once import key_of, mark_done, refuse_twice
 from app.services.row_changes import change
 from questionnaires.catalogue import Catalogue
 from questionnaires.schema import RemarkKind
@@ -89,6 +89,7 @@ def remark_of(session: Session, key: str, catalogue: Catalogue) -> RemarkLine | 
 
 def add_remark(database: Database, said: RemarkWords, *, service_id: UUID, key: str, at: datetime) -> UUID:
     """Adds a remark to the library of the service; raises AlreadyDone at the second tap."""
+    key = key_of(key, said)
     with database.unit_of_work(service_id=service_id) as uow:
         refuse_twice(uow, key, purpose=NEW)
         row = Remark(theme=said.theme, title=said.title, words=said.words, created_at=at, archived_at=None)

@@ -18,7 +18,7 @@ from app.services.activity_log import ActRefused, LogWriter, check_day, check_mi
 from app.services.establishments import UnknownEstablishment
 from app.services.facts import Act, FactKind, note_collective, note_fact
 from app.services.firm_choices import firms_by_id
-from app.services.once import mark_done, refuse_twice
+from app.services.once import key_of, mark_done, refuse_twice
 from forms.words import say
 
 HELD, CORRECTION = "seance_notee", "seance_corrigee"
@@ -73,6 +73,7 @@ def hold_session(by: LogWriter, said: GroupSession, *, key: str) -> UUID:
     Raises ActRefused, UnknownEstablishment for a firm that is none of the service's, AlreadyDone at the second tap.
     """
     check_session(said, today=by.on)
+    key = key_of(key, said)
     with by.database.unit_of_work(service_id=by.service_id) as uow:
         refuse_twice(uow, key, purpose=HELD)
         _require_firms(uow, said)
@@ -89,6 +90,7 @@ def correct_session(by: LogWriter, fact_id: UUID, said: GroupSession, *, key: st
     otherwise everything is, since each presence carries what is said of the session. Raises UnknownAct, NotYourAct,
     AlreadyCorrected, and what `hold_session` raises.
     """
+    key = key_of(key, fact_id, said)
     with by.database.unit_of_work(service_id=by.service_id) as uow:
         refuse_twice(uow, key, purpose=CORRECTION)
         old = standing(uow, by, fact_id, kind=FactKind.SESSION_HELD)

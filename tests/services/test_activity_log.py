@@ -171,6 +171,25 @@ def test_a_second_tap_notes_nothing_more(log: Log) -> None:
     assert len(log.facts()) == 1
 
 
+def test_going_back_to_the_form_and_noting_something_else_notes_both(log: Log) -> None:
+    log_act(log.by, VISIT, key="k" * 20)
+    log_act(log.by, replace(VISIT, minutes=VISIT.minutes + 5), key="k" * 20)
+    hold_session(log.by, WORKSHOP, key="s" * 20)
+    hold_session(log.by, replace(WORKSHOP, title="Un autre atelier"), key="s" * 20)
+    assert sorted(fact.kind for fact in log.facts()) == ["acte_note", "acte_note", "seance_tenue", "seance_tenue"]
+
+
+def test_a_session_corrected_again_from_the_same_page_keeps_the_last_numbers(log: Log) -> None:
+    held = hold_session(log.by, replace(WORKSHOP, attendance=(came(log.firm),)), key="")
+    for extra in (1, 2):
+        line = came(log.firm)
+        said = replace(WORKSHOP, attendance=(replace(line, workers=line.workers + extra),))
+        assert correct_session(log.by, held, said, key="k" * 20) == held
+    voided = {fact.voids_id for fact in log.facts()}
+    standing = [fact for fact in log.facts() if fact.kind == "presence" and fact.id not in voided]
+    assert {int(fact.quantity or 0) for fact in standing if fact.unit == "salaries"} == {came(log.firm).workers + 2}
+
+
 def twice(act: Callable[[], object]) -> list[str]:
     """What each of two taps at the same instant gets, sorted; each is tried once more when they cross, as pages do."""
     ready = Barrier(2)

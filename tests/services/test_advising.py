@@ -329,6 +329,12 @@ def test_a_double_tap_says_it_once(case: Case) -> None:
     assert len(case.rows(OutboxMail)) == 2
 
 
+def test_going_back_to_the_form_and_writing_something_else_says_both(case: Case) -> None:
+    case.say(Saying.QUESTION, key=KEY)
+    case.say(Saying.QUESTION, "Et l'ombre ?", key=KEY)
+    assert sorted(row.words for row in case.rows(Exchange)) == ["Et l'ombre ?", "Où est l'eau l'après-midi ?"]
+
+
 @pytest.mark.parametrize("hidden", [{"attachment": "essai"}, {"claim_state": "refusee"}])
 def test_a_try_out_or_a_refused_claim_is_no_case(case: Case, hidden: dict[str, str]) -> None:
     with case.database.unit_of_work(service_id=case.service.id) as uow:

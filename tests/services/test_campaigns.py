@@ -156,6 +156,16 @@ def test_a_second_tap_opens_nothing_more(database: Database, make_service: MakeS
     assert done.value.outcome == code
 
 
+def test_going_back_to_the_form_and_choosing_others_opens_a_second_campaign(
+    database: Database, make_service: MakeService
+) -> None:
+    service = make_service("nord")
+    three(database, service)
+    first = open_one(database, service, key="k" * 22)
+    second = open_campaign(database, replace(WISH, name="Autre chose"), by=by(service), key="k" * 22)
+    assert first != second
+
+
 def test_two_campaigns_of_one_name_have_two_codes(database: Database, make_service: MakeService) -> None:
     service = make_service("nord")
     three(database, service)

@@ -129,6 +129,15 @@ def test_a_double_tap_answers_once(database: Database, make_service: MakeService
     assert len(read(database, service, place)[0].replies) == 1
 
 
+def test_going_back_and_answering_something_else_says_both(database: Database, make_service: MakeService) -> None:
+    service = make_service("nord")
+    place = firm(database, service)
+    asked = message(database, service, place)
+    reply(database, service, place, asked)
+    reply(database, service, place, asked, words="Et aussi à l'ombre")
+    assert len(read(database, service, place)[0].replies) == 2
+
+
 def test_the_message_of_another_firm_or_service_is_unknown(database: Database, make_service: MakeService) -> None:
     north, south = make_service("nord"), make_service("sud")
     mine = firm(database, north)

@@ -227,6 +227,12 @@ def test_a_double_tap_makes_one_link_and_one_mail(database: Database, service: S
         assert len(session.scalars(select(OutboxMail)).all()) == 1
 
 
+def test_going_back_and_inviting_somebody_else_invites_both(database: Database, service: Service, firm: UUID) -> None:
+    send(database, service, firm, key="k" * 20)
+    send(database, service, firm, key="k" * 20, email="autre@exemple.fr")
+    assert len(people(database, service, firm).pending) == 2
+
+
 def test_the_portal_does_not_write_to_a_list_of_strangers(
     database: Database, service: Service, firm: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:

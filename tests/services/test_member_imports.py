@@ -328,6 +328,12 @@ def test_a_second_tap_finds_the_first_proposal(importing: Importing) -> None:
     assert done.value.outcome == str(first)
 
 
+def test_another_file_sent_from_the_same_page_is_another_proposal(importing: Importing) -> None:
+    first = propose_import(importing, file_of(ROW), file_name="a.csv", account_id=None, key="k" * 20)
+    second = propose_import(importing, file_of(ROW) + b"\n", file_name="b.csv", account_id=None, key="k" * 20)
+    assert first != second
+
+
 def test_a_file_that_cannot_be_read_leaves_nothing(importing: Importing) -> None:
     with pytest.raises(FileRefused):
         propose_import(importing, b"nom;prenom\nx;y", file_name="a.csv", account_id=None)

@@ -97,6 +97,14 @@ def test_a_double_tap_writes_one_remark(portal: Portal, client: StrictClient) ->
     assert len(own(portal)) == 1
 
 
+def test_going_back_and_writing_another_remark_keeps_both(portal: Portal, client: StrictClient) -> None:
+    address = f"{library(portal)}/nouvelle"
+    sent = {**fields(client.get(address)), **SAID}
+    client.raw("POST", address, status=303, data=sent)
+    client.raw("POST", address, status=303, data={**sent, "titre": "Une autre"})
+    assert len(own(portal)) == 2
+
+
 def test_two_people_who_change_one_remark_lose_nothing(portal: Portal, client: StrictClient) -> None:
     write(portal, client)
     (row,) = own(portal)

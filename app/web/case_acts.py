@@ -132,6 +132,9 @@ def _add(acts: Blueprint, desk: Desk) -> None:
             pass  # the first tap did it, and says so
         except ActRefused as refused:
             return _add_page(basis, view, faults=(FieldFault(anchor=form.mots.id, words=refused.words),)), 422
+        except Conflict:
+            words = say("Quelqu'un a agi sur ce dossier au même instant. Rien n'est parti : ajoutez de nouveau.")
+            return _add_page(basis, view, faults=(FieldFault(anchor=form.mots.id, words=words),)), 409
         except UnknownEstablishment:
             abort(404)
         _say_added(form)

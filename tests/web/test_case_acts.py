@@ -14,6 +14,7 @@ from sqlalchemy import select
 from app.domain.roles import Role
 from app.models.access_record import AccessRecord
 from app.models.draft import ChosenActionRow
+from app.models.engine import Conflict
 from app.models.exchange import Exchange
 from app.models.fact import Fact
 from app.models.mail import OutboxMail
@@ -178,6 +179,21 @@ def test_a_withdrawn_theme_is_refused_with_what_was_typed(portal: Portal, firm: 
     page = client.read(client.raw("POST", address, status=422, data=kept))
     assert fields(page)["mots"] == kept["mots"]
     assert "n'a rien ouvert" in page.text.replace("’", "'")
+
+
+def test_what_was_typed_comes_back_when_somebody_acted_at_the_same_instant(
+    portal: Portal, firm: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crossed(*_said: object, **_more: object) -> None:
+        raise Conflict("crossed")
+
+    client, address = adviser(portal), f"{case(portal, firm)}/ajouter"
+    kept = fields(client.get(address))
+    monkeypatch.setattr("app.web.case_acts.add_to_case", crossed)
+    page = client.read(client.raw("POST", address, status=409, data={**kept, "mots": "À regarder ensemble"}))
+    assert "À regarder ensemble" in page.answer.text
+    assert "Rien n’est parti" in page.text
+    assert "Erreur" in words(page.tree.xpath("//title")[0])
 
 
 # --- proposed measures ---

@@ -126,6 +126,8 @@ def expected(door: Door, visitor: str) -> str:
 def outcome(answer: TestResponse, *, door: Door) -> str:
     """What an answer means."""
     place, _, query = answer.headers.get("Location", "").partition("?")
+    if answer.status_code == 401 and "/second-facteur" in answer.get_data(as_text=True):
+        return "second_factor"  # a form: it waits on its page
     if answer.status_code == 401 or (place.endswith("/connexion") and "suite=" in query):
         return "sign_in"
     if place.endswith("/second-facteur"):

@@ -108,7 +108,7 @@ def _pass(door: Door, scope: Scope) -> ResponseReturnValue | None:
     if not roles.intersection(STAFF_ROLES):
         abort(404)
     if not scope.viewer.staff:
-        return redirect(url_for("account.second_factor", slug=scope.slug, suite=request.full_path), 303)
+        return _ask_for_second_factor(scope.slug)
     needed = NEEDED.get(door)
     if needed is not None and needed not in roles:
         abort(403)
@@ -127,6 +127,13 @@ def _pass_firm(door: Door, scope: Scope) -> ResponseReturnValue | None:
             return redirect(url_for("trial.keep", slug=scope.slug, establishment_id=scope.establishment_id), 303)
         abort(403)
     return None
+
+
+def _ask_for_second_factor(slug: str) -> ResponseReturnValue:
+    """The second step of signing in; what a form carried waits on its page meanwhile."""
+    if request.method == "GET":
+        return redirect(url_for("account.second_factor", slug=slug, suite=request.full_path), 303)
+    return signed_out(url_for("account.second_factor", slug=slug))
 
 
 def _ask_to_sign_in(slug: str) -> ResponseReturnValue:

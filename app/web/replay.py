@@ -26,7 +26,7 @@ MOST_FIELDS = 2000
 
 def signed_out(sign_in: str) -> ResponseReturnValue:
     """The page of a form sent after the session ended: sign in beside, then send it again."""
-    return render("errors/replay.html", sign_in=sign_in, fields=_fields(), action=_here()), 401
+    return _page(sign_in), 401
 
 
 def install(app: Flask) -> None:
@@ -36,7 +36,13 @@ def install(app: Flask) -> None:
     def stale(_error: CSRFError) -> ResponseReturnValue:
         if request.headers.get(AUTOSAVE_HEADER):  # the script takes the fresh token and sends again
             return jsonify(csrf_token=generate_csrf()), 400
-        return render("errors/replay.html", sign_in="", fields=_fields(), action=_here()), 400
+        return _page(""), 400
+
+
+def _page(sign_in: str) -> str:
+    # No page can hold a file for a browser to send again: the form that carries one is to be filled anew.
+    file = any(each.filename for each in request.files.values())
+    return render("errors/replay.html", sign_in=sign_in, fields=[] if file else _fields(), action=_here(), file=file)
 
 
 def _fields() -> list[tuple[str, str]]:

@@ -161,7 +161,7 @@ def _gallery_pages(app: Flask) -> None:
     def replay(slug: str, kind: str) -> ResponseReturnValue:
         fields = [] if kind == "vide" else [("mots", "L'eau : « oui »")]
         sign_in = "/garrigues/connexion" if kind == "session" else ""
-        return render("errors/replay.html", sign_in=sign_in, fields=fields, action="/garrigues/saisie")
+        return render("errors/replay.html", sign_in=sign_in, fields=fields, action="/garrigues/saisie", file=False)
 
 
 def _refusal(code: int) -> HTTPException:

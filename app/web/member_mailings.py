@@ -25,7 +25,7 @@ from app.services.member_list import (
     reachable,
     targets,
 )
-from app.services.once import AlreadyDone
+from app.services.once import AlreadyDone, key_of
 from app.web.desk import Desk
 from app.web.doors import Door, access
 from app.web.language import _, ngettext
@@ -61,7 +61,7 @@ def _add_one(members: Blueprint, desk: Desk) -> None:
         keep_contact(desk.database, firm_id, form.email, service_id=scope().face.service_id)
         try:
             # A person who looks at one firm knows what he does: no rest is asked for.
-            done = _send(desk, [firm_id], Way.MAIL, rest=timedelta(0))
+            done = _send(desk, [firm_id], Way.MAIL, rest=timedelta(0), to=form.email)
         except AlreadyDone:
             done = None
         if done is None or done.invited:
@@ -134,11 +134,12 @@ def _targets(desk: Desk, way: Way, *, limit: int) -> Sequence[UUID]:
     return targets(db.session(), search, way=way, on=desk.today(), at=desk.now(), limit=limit)
 
 
-def _send(desk: Desk, firms: Sequence[UUID], way: Way, *, rest: timedelta = REST) -> MailingDone:
-    here = scope()
+def _send(desk: Desk, firms: Sequence[UUID], way: Way, *, rest: timedelta = REST, to: str = "") -> MailingDone:
+    """Sends; with `to`, another address written on the same page is another invitation."""
+    here, key = scope(), request.form.get("cle", "")
     entrance = f"{desk.settings.base_url}/{here.slug}"
     mailing = Mailing(
-        letter=Letter(service_name=here.face.name, entrance=entrance, key=request.form.get("cle", "")),
+        letter=Letter(service_name=here.face.name, entrance=entrance, key=key_of(key, to) if to else key),
         way=way,
         on=desk.today(),
         at=desk.now(),

@@ -218,6 +218,9 @@ def test_one_member_is_invited_at_the_address_that_is_typed(portal: Portal, admi
     assert "Relancer" in admin.get(base(portal)).text
     admin.open("POST", place, data={**dict(hidden(page)), "adresse": "gerante@exemple.fr"})
     assert len(rows(portal, OutboxMail)) == 1, "a second tap sends nothing"
+    admin.open("POST", place, data={**dict(hidden(page)), "adresse": "gerant@exemple.fr"})
+    sent = {mail.recipient for mail in rows(portal, OutboxMail)}
+    assert sent == {"gerante@exemple.fr", "gerant@exemple.fr"}, "another address written after going back is written to"
 
 
 def test_a_member_whose_account_is_open_is_not_invited(portal: Portal, admin: StrictClient) -> None:

@@ -151,7 +151,13 @@ def _reached(campaign: CampaignLine) -> Select[*tuple[Any, ...]]:
         ),
         "plan": _any(and_(Fact.kind == FactKind.ACTION_PLANNED.value, of_theme)),
     }
-    void = aliased(Fact)
+    void, back = aliased(Fact), aliased(Fact)
+    taken_back = exists().where(
+        back.kind == FactKind.THEME_WITHDRAWN.value,
+        back.establishment_id == Fact.establishment_id,
+        back.subject == Fact.subject,
+        Fact.kind == FactKind.THEME_SUBMITTED.value,
+    )
     return (
         select(Fact.establishment_id, *(column.label(step) for step, column in steps.items()))
         .where(
@@ -159,6 +165,7 @@ def _reached(campaign: CampaignLine) -> Select[*tuple[Any, ...]]:
             Fact.kind.in_([kind.value for kind in _KINDS]),
             or_(Fact.kind == FactKind.ACCOUNT_OPENED.value, Fact.happened_on >= campaign.opened_on),
             ~exists().where(void.voids_id == Fact.id),
+            ~taken_back,
         )
         .group_by(Fact.establishment_id)
     )

@@ -198,6 +198,25 @@ def test_the_funnel_counts_each_target_once_at_each_step(database: Database, mak
         assert campaign_funnel(session, campaign)["plan"] == 0
 
 
+def test_a_theme_that_was_taken_back_is_not_submitted_until_it_is_sent_again(
+    database: Database, make_service: MakeService
+) -> None:
+    service = make_service("nord")
+    firm = three(database, service)[0]
+    code = open_one(database, service)
+
+    def sent() -> int:
+        with database.read(service_id=service.id) as session:
+            return campaign_funnel(session, campaign_of(session, code))["soumis"]
+
+    note(database, service, firm, FactKind.THEME_SUBMITTED, theme="chaleur", subject="un")
+    assert sent() == 1
+    note(database, service, firm, FactKind.THEME_WITHDRAWN, theme="chaleur", subject="un")
+    assert sent() == 0
+    note(database, service, firm, FactKind.THEME_SUBMITTED, theme="chaleur", subject="deux")
+    assert sent() == 1
+
+
 def test_who_may_be_invited_has_an_address_and_was_left_in_peace(database: Database, make_service: MakeService) -> None:
     service = make_service("nord")
     one, two, _three = three(database, service)

@@ -13,8 +13,10 @@ from sqlalchemy.orm import Session
 from app.domain.workflow import Actor
 from app.models.engine import Database
 from app.models.exchange import ASKING, Exchange
+from app.models.service import Service
 from app.services.authors import Author
 from app.services.cases import refresh_case
+from app.services.clock import local_day
 from app.services.establishments import known_establishment
 from app.services.once import key_of, mark_done, refuse_twice
 
@@ -191,5 +193,5 @@ def answer(
             )
         if reply.settled and asked.kind in ASKING and asked.settled_at is None:
             asked.settled_at = at
-        refresh_case(uow, establishment_id, on=at.date())
+        refresh_case(uow, establishment_id, on=local_day(at, uow.get_one(Service, service_id).zone))
         mark_done(uow, key, purpose=ANSWERED, outcome=str(reply.exchange_id), at=at)

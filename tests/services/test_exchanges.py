@@ -6,20 +6,26 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import select
 
+from app.domain.activity import VISITS
 from app.domain.workflow import Actor
+from app.models.advice import AdviceCase
 from app.models.engine import Database
 from app.models.exchange import Exchange
 from app.models.service import Service
 from app.services.assessments import record_assessment
 from app.services.authors import Author
+from app.services.cases import refresh_case
 from app.services.exchanges import Reply, Thread, UnknownExchange, answer, threads_of
+from app.services.facts import Act, FactKind, note_fact
 from app.services.once import AlreadyDone
 from tests.engines import NOON, MakeService
 from tests.services.firms import CONTENT, ROOFER
 
 OWNER = Author(words="gérante", actor=Actor.EMPLOYER, account_id=None)
 KEY = "k" * 22
+VISIT = min(VISITS)
 
 
 def firm(database: Database, service: Service) -> UUID:
@@ -127,6 +133,26 @@ def test_a_double_tap_answers_once(database: Database, make_service: MakeService
     with pytest.raises(AlreadyDone):
         reply(database, service, place, asked)
     assert len(read(database, service, place)[0].replies) == 1
+
+
+def test_an_answer_given_after_midnight_overseas_does_not_forget_the_visit_of_that_day(
+    database: Database, make_service: MakeService
+) -> None:
+    service = make_service("sud")
+    with database.unit_of_work(service_id=None) as uow:
+        uow.get_one(Service, service.id).zone = "Indian/Reunion"
+    place = firm(database, service)
+    asked = message(database, service, place)
+    night = NOON.replace(hour=21, minute=30)  # 1.30 in the morning there
+    morrow = night.date() + timedelta(days=1)
+    visit = Act(kind=FactKind.LOGGED, on=morrow, at=night, actor_role="ergonome", category=VISIT, format="sur_site")
+    with database.unit_of_work(service_id=service.id) as uow:
+        note_fact(uow, place, visit)
+        refresh_case(uow, place, on=morrow)
+    said = Reply(exchange_id=asked, words="Une glacière", settled=True)
+    answer(database, service_id=service.id, establishment_id=place, reply=said, author=OWNER, key=KEY, at=night)
+    with database.read(service_id=service.id) as session:
+        assert session.scalars(select(AdviceCase.visited_on)).one() == morrow
 
 
 def test_going_back_and_answering_something_else_says_both(database: Database, make_service: MakeService) -> None:

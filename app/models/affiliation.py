@@ -64,8 +64,24 @@ class Affiliation(TenantRow, Base):
 
 
 _ENDS, _BEGINS = Affiliation.until.is_not(None), Affiliation.since.is_not(None)
-Index("ix_affiliation_until", Affiliation.service_id, Affiliation.until, sqlite_where=_ENDS, postgresql_where=_ENDS)
-Index("ix_affiliation_since", Affiliation.service_id, Affiliation.since, sqlite_where=_BEGINS, postgresql_where=_BEGINS)
+Index(
+    "ix_affiliation_until",
+    Affiliation.service_id,
+    Affiliation.until,
+    Affiliation.establishment_id,
+    Affiliation.seq,
+    sqlite_where=_ENDS,
+    postgresql_where=_ENDS,
+)
+Index(
+    "ix_affiliation_since",
+    Affiliation.service_id,
+    Affiliation.since,
+    Affiliation.establishment_id,
+    Affiliation.seq,
+    sqlite_where=_BEGINS,
+    postgresql_where=_BEGINS,
+)
 
 
 class MemberImport(VersionedTenantRow, Base):

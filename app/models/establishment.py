@@ -88,11 +88,16 @@ Index(
     EstablishmentRow.service_id,
     EstablishmentRow.siret,
     EstablishmentRow.id,
+    EstablishmentRow.attachment,
+    EstablishmentRow.claim_state,
     EstablishmentRow.sector,
     sqlite_where=_MEMBER,
     postgresql_where=_MEMBER,
 )
-"""What the indicators ask first: who is no firm of the service, and who is a member."""
+"""What the indicators ask first: who is no firm of the service, and who is a member.
+
+SQLite counts from the index alone only when it also holds the two columns of its condition.
+"""
 
 
 class EstablishmentState(TenantRow, Base):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, String, and_, bindparam, case, cast, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, bindparam, case, cast, distinct, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.domain.indicators import Axis, Picks
@@ -102,9 +102,8 @@ def _with_last_state(members: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ..
 def _whole_coverage(shape: Shape, picks: Picks) -> Select[*tuple[Any, ...]]:
     """The same for all the members at once, without sorting them."""
     siret = EstablishmentRow.siret
-    known = select(siret.label("siret")).where(*_member()).group_by(siret).subquery()
-    others = select(func.count()).select_from(EstablishmentRow).where(*_member(), siret.is_(None))
-    members = select(func.count(known.c.siret)).scalar_subquery() + others.scalar_subquery()
+    told = func.count(distinct(siret))
+    members = select(told + func.count(case((siret.is_(None), 1)))).where(*_member()).scalar_subquery()
     alone = case((Fact.siret.is_(None), Fact.establishment_id))
     engaged = (
         select(Fact.siret.label("siret"), alone.label("alone"))
@@ -112,7 +111,7 @@ def _whole_coverage(shape: Shape, picks: Picks) -> Select[*tuple[Any, ...]]:
         .group_by(Fact.siret, alone)
         .subquery()
     )
-    by_siret = exists().where(siret == engaged.c.siret, *_member())
-    by_itself = exists().where(siret.is_(None), EstablishmentRow.id == engaged.c.alone, *_member())
+    by_siret = exists(EstablishmentRow.id).where(siret == engaged.c.siret, *_member())
+    by_itself = exists(EstablishmentRow.id).where(siret.is_(None), EstablishmentRow.id == engaged.c.alone, *_member())
     reached = select(func.count()).select_from(engaged).where(or_(by_siret, by_itself))
     return select(inline("").label("axis"), members.label("members"), reached.scalar_subquery().label("engaged"))

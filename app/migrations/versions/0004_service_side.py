@@ -43,14 +43,15 @@ def _indexes() -> None:
     op.drop_index("ix_fact_service_id_kind_happened_on", table_name="fact")
     counted = "kind happened_on siret establishment_id id theme category subject section headcount sector recorded_at"
     of_subject = "subject kind happened_on id establishment_id format"
+    member = ("siret", "id", "attachment", "claim_state", "sector")
     op.create_index("ix_fact_counted", "fact", ["service_id", *counted.split(), "format", "unit", "quantity"])
     op.create_index("ix_fact_subject", "fact", ["service_id", *of_subject.split()])
     for table, name, columns, condition in (
         ("fact", "due", ("due_on", "kind", "happened_on", "subject", "id", "establishment_id"), "due_on IS NOT NULL"),
-        ("affiliation", "until", ("until",), "until IS NOT NULL"),
-        ("affiliation", "since", ("since",), "since IS NOT NULL"),
+        ("affiliation", "until", ("until", "establishment_id", "seq"), "until IS NOT NULL"),
+        ("affiliation", "since", ("since", "establishment_id", "seq"), "since IS NOT NULL"),
         ("establishment", "refused", ("id",), "claim_state = 'refusee'"),
-        ("establishment", "member", ("siret", "id", "sector"), "attachment = 'rattache' AND claim_state = ''"),
+        ("establishment", "member", member, "attachment = 'rattache' AND claim_state = ''"),
     ):
         where = sa.text(condition)
         op.create_index(

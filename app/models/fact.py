@@ -72,6 +72,8 @@ class Fact(TenantRow, Base):
     headcount_on: Mapped[date | None]
     territory: Mapped[str | None] = mapped_column(Words)
     voids_id: Mapped[UUID | None]
+    voids_kind: Mapped[str] = mapped_column(server_default=literal(""))
+    """Kind of the fact it voids, so that what voids one kind is not looked for among the others; empty: any kind."""
     category: Mapped[str] = mapped_column(server_default=literal(""))
     """Category of an act of the service (app.domain.activity); empty for what is no act in the workplace."""
     words: Mapped[str] = mapped_column(Words, server_default=literal(""))
@@ -100,4 +102,13 @@ Index(
     Fact.establishment_id,
     sqlite_where=_DUE,
     postgresql_where=_DUE,
+)
+_VOIDS = Fact.voids_id.is_not(None)
+Index(
+    "ix_fact_voids",
+    Fact.service_id,
+    Fact.voids_kind,
+    Fact.voids_id,
+    sqlite_where=_VOIDS,
+    postgresql_where=_VOIDS,
 )

@@ -129,10 +129,16 @@ def band_of(headcount: Column) -> Column:
     return case((headcount.is_(None), inline("")), *steps, else_=inline(SIZE_BANDS[-1][0]))
 
 
-def voided() -> Select[Any]:
-    """Identities of the facts that another one voids."""
-    later = aliased(Fact)
-    return select(later.voids_id).where(later.voids_id.is_not(None))
+def _not_voided(fact: type[Fact], kinds: Sequence[FactKind]) -> Condition:
+    """No other fact voids it. A fact is only looked for when its kind is voided somewhere, or may be: few kinds are."""
+    later, other, unsaid = aliased(Fact), aliased(Fact), aliased(Fact)
+    said = [*(kind.value for kind in kinds), ""]
+    found = select(later.voids_id).where(later.voids_id.is_not(None), later.voids_kind.in_(said))
+    if len(kinds) == 1:
+        return fact.id.not_in(found)
+    any_kind = exists(unsaid.id).where(unsaid.voids_id.is_not(None), unsaid.voids_kind == "")
+    voided_kinds = select(other.voids_kind).where(other.voids_id.is_not(None)).distinct()
+    return or_(and_(~any_kind, fact.kind.not_in(voided_kinds)), fact.id.not_in(found))
 
 
 def _taken_back() -> Select[Any]:
@@ -154,7 +160,7 @@ def stands(fact: type[Fact], kinds: Sequence[FactKind]) -> list[Condition]:
     """A fact of these kinds that still counts, whatever its day."""
     found: list[Condition] = [
         fact.kind.in_([kind.value for kind in kinds]),
-        fact.id.not_in(voided()),
+        _not_voided(fact, kinds),
         # Asked once: as long as nobody was refused, no row is looked up.
         or_(~_refused().exists(), fact.establishment_id.is_(None), fact.establishment_id.not_in(_refused())),
     ]

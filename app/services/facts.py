@@ -60,7 +60,7 @@ def note_fact(uow: Session, establishment_id: UUID, act: Act) -> UUID | None:
     row = known_establishment(uow, establishment_id)
     if row.attachment == "essai":
         return None
-    fact = _fact(row, state_on(uow, row.id, act.on), act)
+    fact = _fact(uow, row, state_on(uow, row.id, act.on), act)
     uow.add(fact)
     uow.flush()
     return fact.id
@@ -70,13 +70,13 @@ def note_facts(uow: Session, rows: Iterable[EstablishmentRow], act: Act) -> dict
     """Writes the same act for many establishments, in two statements; returns the fact of each, try-outs left out."""
     counted = [row for row in rows if row.attachment != "essai"]
     states = states_on(uow, [row.id for row in counted], act.on)
-    facts = {row.id: _fact(row, states[row.id], act) for row in counted if row.id in states}
+    facts = {row.id: _fact(uow, row, states[row.id], act) for row in counted if row.id in states}
     uow.add_all(facts.values())
     uow.flush()
     return {establishment_id: fact.id for establishment_id, fact in facts.items()}
 
 
-def _fact(row: EstablishmentRow, state: EstablishmentState, act: Act) -> Fact:
+def _fact(uow: Session, row: EstablishmentRow, state: EstablishmentState, act: Act) -> Fact:
     return Fact(
         establishment_id=row.id,
         siret=row.siret,
@@ -87,19 +87,19 @@ def _fact(row: EstablishmentRow, state: EstablishmentState, act: Act) -> Fact:
         headcount_on=state.headcount_on,
         territory=row.postal_code or None,
         sector=row.sector,
-        **_said(act),
+        **_said(uow, act),
     )
 
 
 def note_collective(uow: Session, act: Act) -> UUID:
     """Writes an act that bears on no single establishment (a session, a presence nobody could place)."""
-    fact = Fact(establishment_id=None, **_said(act))
+    fact = Fact(establishment_id=None, **_said(uow, act))
     uow.add(fact)
     uow.flush()
     return fact.id
 
 
-def _said(act: Act) -> dict[str, Any]:
+def _said(uow: Session, act: Act) -> dict[str, Any]:
     return {
         "kind": act.kind.value,
         "subject": act.subject,
@@ -118,6 +118,7 @@ def _said(act: Act) -> dict[str, Any]:
         "source": act.source,
         "content_version_id": act.content_version_id,
         "voids_id": act.voids_id,
+        "voids_kind": "" if act.voids_id is None else uow.get_one(Fact, act.voids_id).kind,
         "category": act.category,
         "words": act.words,
         "origin": act.origin,

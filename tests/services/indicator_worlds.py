@@ -54,6 +54,7 @@ fact = st.fixed_dictionaries(
         "sector": st.sampled_from(("", "Nord", "Sud")),
         "copies_siret": st.booleans(),
         "due": st.sampled_from((None, *DAYS)),
+        "says_kind": st.sampled_from((True, True, True, False)),
         "voids": st.one_of(st.none(), st.none(), st.none(), st.integers(0, 60)),
     }
 )
@@ -69,15 +70,15 @@ def write_world(database: Database, service: Service, world: tuple[list[dict], l
         uow.add(company)
         uow.flush()
         places = [_establishment(uow, company.id, said, at) for said in firms]
-        written: list[UUID] = []
+        written: list[Fact] = []
         voided: set[UUID] = set()
         for said in facts:
             place = places[said["firm"]] if said["firm"] >= 0 else None
             target = written[said["voids"]] if said["voids"] is not None and said["voids"] < len(written) else None
-            row = _fact(said, place, at, None if target in voided else target)
-            voided |= {target} if target else set()
+            row = _fact(said, place, at, None if target is None or target.id in voided else target)
+            voided |= {target.id} if target else set()
             uow.add(row)
-            written.append(row.id)
+            written.append(row)
 
 
 def _establishment(uow: Session, company_id: UUID, said: dict, at: datetime) -> EstablishmentRow:  # type: ignore[type-arg]
@@ -132,7 +133,7 @@ def _state(establishment_id: UUID, seq: int, naf: str, headcount: int, at: datet
     )
 
 
-def _fact(said: dict, place: EstablishmentRow | None, at: datetime, voids_id: UUID | None) -> Fact:  # type: ignore[type-arg]
+def _fact(said: dict, place: EstablishmentRow | None, at: datetime, voids: Fact | None) -> Fact:  # type: ignore[type-arg]
     return Fact(
         id=uuid4(),
         establishment_id=place.id if place else None,
@@ -156,7 +157,8 @@ def _fact(said: dict, place: EstablishmentRow | None, at: datetime, voids_id: UU
         sector=said["sector"] if place else "",
         category=said["category"],
         due_on=said["due"],
-        voids_id=voids_id,
+        voids_id=voids.id if voids else None,
+        voids_kind=voids.kind if voids and said["says_kind"] else "",  # a fact of an earlier release never says it
     )
 
 

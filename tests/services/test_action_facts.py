@@ -99,6 +99,19 @@ def test_the_same_day_again_counts_once_and_another_day_takes_its_place(by: Plan
         assert len(list(session.scalars(select(Fact).where(Fact.kind == FactKind.ACTION_PLANNED.value)))) == 2
 
 
+def test_a_fact_that_voids_another_says_the_kind_it_voids(by: PlanWriter) -> None:
+    taken = action(by)
+    say(by, taken, minutes=1)
+    say(by, taken, minutes=2, due=JULY)
+    say(by, taken, minutes=3, due=None)
+    with by.database.read(service_id=by.service_id) as session:
+        facts = {fact.id: fact for fact in session.scalars(select(Fact))}
+    said = [(fact.kind, fact.voids_kind) for fact in facts.values() if fact.voids_id is not None]
+    planned_kind = FactKind.ACTION_PLANNED.value
+    assert sorted(said) == [(planned_kind, planned_kind), (FactKind.CORRECTED.value, planned_kind)]
+    assert {fact.voids_kind for fact in facts.values() if fact.voids_id is None} == {""}
+
+
 @pytest.mark.parametrize("lost", [{"owner": ""}, {"due": None}])
 def test_an_action_that_loses_its_person_or_its_day_is_planned_no_more(by: PlanWriter, lost: dict[str, str]) -> None:
     taken = action(by)

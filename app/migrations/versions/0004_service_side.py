@@ -48,6 +48,7 @@ def _indexes() -> None:
     op.create_index("ix_fact_subject", "fact", ["service_id", *of_subject.split()])
     for table, name, columns, condition in (
         ("fact", "due", ("due_on", "kind", "happened_on", "subject", "id", "establishment_id"), "due_on IS NOT NULL"),
+        ("fact", "voids", ("voids_kind", "voids_id"), "voids_id IS NOT NULL"),
         ("affiliation", "until", ("until", "establishment_id", "seq"), "until IS NOT NULL"),
         ("affiliation", "since", ("since", "establishment_id", "seq"), "since IS NOT NULL"),
         ("establishment", "refused", ("id",), "claim_state = 'refusee'"),
@@ -240,6 +241,7 @@ def _columns() -> None:
     op.add_column("fact", sa.Column("partner", sa.String(), server_default="", nullable=False))
     op.add_column("fact", sa.Column("sector", sa.Text(), server_default="", nullable=False))
     op.add_column("fact", sa.Column("due_on", sa.Date(), nullable=True))
+    op.add_column("fact", sa.Column("voids_kind", sa.String(), server_default="", nullable=False))
     op.create_index(
         op.f("ix_fact_service_id_establishment_id"), "fact", ["service_id", "establishment_id"], unique=False
     )

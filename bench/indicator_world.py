@@ -25,13 +25,14 @@ AT = "2026-01-01 09:00:00.000000"
 FACT = (
     *("id", "service_id", "establishment_id", "kind", "subject", "happened_on", "recorded_at", "actor_role"),
     *("profession", "theme", "campaign", "contract_action", "pathway_step", "minutes", "quantity", "unit", "format"),
-    *("source", "siret", "naf", "naf_nomenclature", "section", "headcount", "territory", "voids_id", "category"),
-    *("sector", "due_on"),
+    *("source", "siret", "naf", "naf_nomenclature", "section", "headcount", "territory", "voids_id", "voids_kind"),
+    *("category", "sector", "due_on"),
 )
 EMPTY = (
-    *("subject", "profession", "theme", "campaign", "contract_action", "pathway_step", "unit", "format", "category"),
-    "sector",
+    *("subject", "profession", "theme", "campaign", "contract_action", "pathway_step", "unit", "format", "voids_kind"),
+    *("category", "sector"),
 )
+BLANK = dict.fromkeys(FACT) | dict.fromkeys(EMPTY, "")
 
 
 @dataclass(kw_only=True)
@@ -62,23 +63,7 @@ class World:
 
     def note(self, firm: Firm | None, kind: FactKind, on: date, **said: object) -> str:
         """One fact; what is not said is empty."""
-        row = dict.fromkeys(FACT)
-        row |= dict.fromkeys(
-            [
-                "subject",
-                "profession",
-                "theme",
-                "campaign",
-                "contract_action",
-                "pathway_step",
-                "unit",
-                "format",
-                "category",
-                "sector",
-            ],
-            "",
-        )
-        row |= {
+        row = BLANK | {
             "id": self.key(),
             "service_id": self.service_id,
             "kind": kind.value,
@@ -111,6 +96,8 @@ def build_world(path: Path, service_id: UUID, *, establishments: int = ESTABLISH
         _year(world, year)
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA foreign_keys = OFF")
+        connection.execute("PRAGMA synchronous = OFF")
+        connection.execute("PRAGMA cache_size = -600000")  # keys are random: every page of every index stays at hand
         _write_firms(connection, world)
         marks = ", ".join("?" * len(FACT))
         connection.executemany(f"INSERT INTO fact ({', '.join(FACT)}) VALUES ({marks})", world.facts)
@@ -151,7 +138,7 @@ def _year(world: World, year: int) -> None:
         world.note(firm, FactKind.TARGETED, on, campaign=code, theme=theme)
         sent = world.note(firm, FactKind.INVITED, on, campaign=code, format="courriel")
         if seed.random() < 0.03:
-            world.note(firm, FactKind.INVITATION_FAILED, on, voids_id=sent)
+            world.note(firm, FactKind.INVITATION_FAILED, on, voids_id=sent, voids_kind=FactKind.INVITED.value)
     for firm in seed.sample(world.firms, count // 6):
         for theme in seed.sample(THEMES, seed.choice((1, 1, 1, 2))):
             _theme(world, firm, theme, day())
@@ -191,13 +178,21 @@ def _action(world: World, firm: Firm, theme: str, on: date) -> None:
         first = world.note(firm, FactKind.ACTION_PLANNED, on, due_on=due.isoformat(), **said)
         if seed.random() < 0.25:
             moved = (due + timedelta(days=60)).isoformat()
-            world.note(firm, FactKind.ACTION_PLANNED, on, due_on=moved, voids_id=first, **said)
+            again = {"voids_id": first, "voids_kind": FactKind.ACTION_PLANNED.value, "due_on": moved}
+            world.note(firm, FactKind.ACTION_PLANNED, on, **said | again)
     if seed.random() < 0.3:
         world.note(firm, FactKind.ACTION_STARTED, on + timedelta(days=10), **said)
     if seed.random() < 0.5:
         done = world.note(firm, FactKind.ACTION_DONE, on + timedelta(days=30), **said)
         if seed.random() < 0.05:
-            world.note(firm, FactKind.ACTION_REOPENED, on + timedelta(days=31), voids_id=done, **said)
+            world.note(
+                firm,
+                FactKind.ACTION_REOPENED,
+                on + timedelta(days=31),
+                voids_id=done,
+                voids_kind=FactKind.ACTION_DONE.value,
+                **said,
+            )
     elif seed.random() < 0.1:
         world.note(firm, FactKind.ACTION_DROPPED, on + timedelta(days=30), **said | {"format": "cout"})
 
@@ -207,7 +202,7 @@ def _visit(world: World, firm: Firm, on: date) -> None:
     said = {"category": seed.choice(CATEGORIES), "minutes": 60, "format": "sur_site", "theme": seed.choice(THEMES)}
     noted = world.note(firm, FactKind.LOGGED, on, **said)
     if seed.random() < 0.05:
-        world.note(firm, FactKind.CORRECTED, on, voids_id=noted)
+        world.note(firm, FactKind.CORRECTED, on, voids_id=noted, voids_kind=FactKind.LOGGED.value)
 
 
 def _session(world: World, on: date) -> None:

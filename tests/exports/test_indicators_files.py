@@ -87,7 +87,7 @@ def test_numbers_are_numbers_and_what_is_hidden_is_a_letter() -> None:
     }
     assert book["Ventilation_NAF"]["D3"].value == "s"
     assert (book["Ventilation_Territoire"]["D2"].value, book["Ventilation_Territoire"]["D2"].data_type) == (0, "n")
-    assert book["Lisez-moi"]["B3"].value == datetime(2026, 1, 1)  # noqa: DTZ001 - a sheet has no zone
+    assert book["Lisez-moi"]["B3"].value == datetime(2026, 1, 1)  # noqa: DTZ001 - a cell of a workbook has no zone - a sheet has no zone
     assert book["Actions_menees"]["G2"].value == 31
 
 
@@ -134,4 +134,4 @@ def test_the_internal_sheet_keeps_the_zeros_of_a_siret() -> None:
     _, book = workbook((internal_sheet([row]),))
     cells = next(book.worksheets[0].iter_rows(min_row=2, values_only=True))
     assert cells[3] == "00012345600017"
-    assert cells[4] == datetime(2026, 3, 2)  # noqa: DTZ001
+    assert cells[4] == datetime(2026, 3, 2)  # noqa: DTZ001 - a cell of a workbook has no zone

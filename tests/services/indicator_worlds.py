@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID, uuid4
 
 from hypothesis import strategies as st
@@ -61,7 +62,7 @@ fact = st.fixed_dictionaries(
 worlds = st.tuples(st.lists(firm, min_size=FIRMS, max_size=FIRMS), st.lists(fact, min_size=5, max_size=70))
 
 
-def write_world(database: Database, service: Service, world: tuple[list[dict], list[dict]]) -> None:  # type: ignore[type-arg]
+def write_world(database: Database, service: Service, world: tuple[list[dict[str, Any]], list[dict[str, Any]]]) -> None:
     """Writes the firms and the facts of a world."""
     firms, facts = world
     at = datetime(2026, 1, 1, 9, tzinfo=UTC)
@@ -81,7 +82,7 @@ def write_world(database: Database, service: Service, world: tuple[list[dict], l
             written.append(row)
 
 
-def _establishment(uow: Session, company_id: UUID, said: dict, at: datetime) -> EstablishmentRow:  # type: ignore[type-arg]
+def _establishment(uow: Session, company_id: UUID, said: dict[str, Any], at: datetime) -> EstablishmentRow:
     row = EstablishmentRow(
         company_id=company_id,
         siret=said["siret"],
@@ -133,7 +134,7 @@ def _state(establishment_id: UUID, seq: int, naf: str, headcount: int, at: datet
     )
 
 
-def _fact(said: dict, place: EstablishmentRow | None, at: datetime, voids: Fact | None) -> Fact:  # type: ignore[type-arg]
+def _fact(said: dict[str, Any], place: EstablishmentRow | None, at: datetime, voids: Fact | None) -> Fact:
     return Fact(
         id=uuid4(),
         establishment_id=place.id if place else None,

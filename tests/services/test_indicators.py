@@ -57,7 +57,7 @@ def told(counted: Counted) -> object:
 @given(world=worlds, others=st.lists(queries, min_size=2, max_size=4))
 def test_sql_and_the_interpreter_agree(database: Database, world: object, others: list[IndicatorQuery]) -> None:
     service = service_in(database, next(_NAMES))
-    write_world(database, service, world)  # type: ignore[arg-type]
+    write_world(database, service, world)  # type: ignore[arg-type]  # hypothesis does not tell the type of what it draws
     with database.read(service_id=service.id) as session:
         tables = tables_of(session)
         for query in (YEAR, *others):
@@ -73,7 +73,7 @@ def test_a_breakdown_is_the_indicator_with_that_filter(
     database: Database, world: object, query: IndicatorQuery, axis: Axis
 ) -> None:
     service = service_in(database, next(_NAMES))
-    write_world(database, service, world)  # type: ignore[arg-type]
+    write_world(database, service, world)  # type: ignore[arg-type]  # hypothesis does not tell the type of what it draws
     free = filtered(query, axis, "")
     with database.read(service_id=service.id) as session:
         tables = tables_of(session)
@@ -88,7 +88,7 @@ def test_a_breakdown_is_the_indicator_with_that_filter(
 @given(world=worlds, query=queries)
 def test_the_rows_behind_a_count_are_as_many(database: Database, world: object, query: IndicatorQuery) -> None:
     service = service_in(database, next(_NAMES))
-    write_world(database, service, world)  # type: ignore[arg-type]
+    write_world(database, service, world)  # type: ignore[arg-type]  # hypothesis does not tell the type of what it draws
     with database.read(service_id=service.id) as session:
         numbers = {counted.spec.code: counted.value for counted in count_indicators(session, query)}
         for code in ("JOU-01", "JOU-11"):

@@ -95,7 +95,7 @@ def test_what_a_template_has_drawn_goes_through_the_filters_unchanged() -> None:
 def test_typed_words_stay_as_they_are_and_content_says_it_is_french() -> None:
     english = filters("en")
     assert english["fr"]("l'un : « oui »") == "l'un : « oui »"
-    assert english["fr"](say("Inconnu")) == "Inconnu"
+    assert english["fr"](say("Jamais dit ailleurs")) == "Jamais dit ailleurs"
     assert english["content"]("L'eau <3 ?") == Markup('<span lang="fr">L’eau &lt;3\u202f?</span>')
     assert english["content"]("") == ""
     assert filters("fr")["content"]("L'eau ?") == "L’eau\u202f?"

@@ -100,7 +100,7 @@ def test_before_the_employer_acts_no_answer_no_text_and_no_plan_reaches_the_staf
 
 def test_a_theme_that_is_shut_shows_its_state_its_dates_and_why(portal: Portal, firm: UUID) -> None:
     page = said(case(portal, firm))
-    assert "L’employeur n’a encore rien ouvert au service" in page
+    assert "L’employeur n’a rien d’ouvert au service aujourd’hui" in page
     assert "Chaleur en cours, répondu le" in page
     assert "restent dans l’entreprise tant que l’employeur ne l’a pas soumis" in page
 

@@ -19,7 +19,7 @@ from app.models.migrate import upgrade
 from app.services.prevention_services import ServiceFacts, create_service
 from app.settings import Settings
 from tests.engines import NOON
-from tests.journeys.town import Town, open_town
+from tests.journeys.town import Town, open_town, read_whole
 from tests.needs import missing
 from tests.web.shelf import three_examples
 
@@ -65,7 +65,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         port=8000,
         base_url="http://127.0.0.1:8000",
     )
-    server = make_server("127.0.0.1", 0, create_app(settings, shelf=three_examples()), threaded=True)
+    server = make_server("127.0.0.1", 0, read_whole(create_app(settings, shelf=three_examples())), threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"

@@ -11,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Dialog, Page, expect
 from werkzeug.serving import make_server
 
+from tests.journeys.town import read_whole
 from tests.web.gallery import Book, make_gallery
 
 pytestmark = pytest.mark.xdist_group("chromium")
@@ -31,7 +32,7 @@ def gallery(tmp_path_factory: pytest.TempPathFactory, book: Book) -> Iterator[st
     """Address of the gallery."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     app = make_gallery(tmp_path_factory.mktemp("gallery"), book=book, colour="#7a1f4b")
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, read_whole(app), threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}/garrigues/"

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 from werkzeug.serving import make_server
 
 from app.domain.roles import Role
-from tests.journeys.town import Eyes, Town
+from tests.journeys.town import Eyes, Town, read_whole
 from tests.web.addresses import addresses, values_of
 from tests.web.filled import Filled, filled_firm
 from tests.web.people import open_portal
@@ -32,7 +32,7 @@ def street(
     base = folder / "jalon.db"
     base.write_bytes(sqlite_template.read_bytes())
     with open_portal(f"sqlite:///{base}", folder, demo=True) as portal:
-        server = make_server("127.0.0.1", 0, portal.app, threaded=True)
+        server = make_server("127.0.0.1", 0, read_whole(portal.app), threaded=True)
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         yield Town(portal=portal, site=f"http://127.0.0.1:{server.server_port}", browser=browser), filled_firm(portal)

@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from werkzeug.serving import make_server
 
 from app.models.migrate import upgrade
+from tests.journeys.town import read_whole
 from tests.services.issuing import example, record
 from tests.web.people import Portal, open_portal
 
@@ -64,7 +65,7 @@ def place(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     upgrade(address)
     with open_portal(address, folder) as portal:
         full = record(portal.database, portal.service, example("couverture-9"), at=portal.clock.now)
-        server = make_server("127.0.0.1", 0, portal.app, threaded=True)
+        server = make_server("127.0.0.1", 0, read_whole(portal.app), threaded=True)
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         yield Place(portal, f"http://127.0.0.1:{server.server_port}", full, browser)

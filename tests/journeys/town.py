@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from axe_playwright_python.sync_playwright import Axe
@@ -28,6 +29,9 @@ from tests.engines import NOON
 from tests.services.issuing import example, record
 from tests.web.people import Portal, open_portal
 from tests.web.walking import Filled
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 AXE = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
@@ -131,6 +135,23 @@ def _screened(book: AnswerBook) -> AnswerBook:
     return replace(book, answers=kept)
 
 
+def read_whole(app: WSGIApplication) -> WSGIApplication:
+    """The application with each answer read and closed before it is sent.
+
+    The server of the tests leaves the file of an answer open when the browser hangs up while it is sent.
+    """
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        parts = app(environ, start_response)
+        try:
+            return [b"".join(parts)]
+        finally:
+            if hasattr(parts, "close"):
+                parts.close()
+
+    return answer
+
+
 @contextmanager
 def open_town(browser: Browser, folder: Path) -> Iterator[Town]:
     """A portal with one service that receives documents, served until the end of the block."""
@@ -140,7 +161,7 @@ def open_town(browser: Browser, folder: Path) -> Iterator[Town]:
     with closing(open_database(address)) as database:
         create_service(database, "garrigues", facts, at=NOON)
     with open_portal(address, folder, slug="garrigues") as portal:
-        server = make_server("127.0.0.1", 0, portal.app, threaded=True)
+        server = make_server("127.0.0.1", 0, read_whole(portal.app), threaded=True)
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:
